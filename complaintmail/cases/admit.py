@@ -1,0 +1,304 @@
+"""A mail has come: what follows? One reasoned `Decision` for every mail there can be.
+
+Promises: every mail gets exactly one decision; a mail that a person may have written is never merely dropped — it is
+answered, or it opens a duty on a person with the same deadline; nothing automatic is ever answered (RFC 3834);
+nothing of a case is disclosed to anybody who is not on it. Pure: the caller brings the time and what is known.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from complaintmail.cases.arrival import Arrival, House, acknowledgement, new_case, put_to_a_person
+from complaintmail.cases.budget import Budget, text_key
+from complaintmail.cases.changes import Answer, Attend, Decision
+from complaintmail.cases.machines import bounce, robot
+from complaintmail.cases.post import LetterKind
+from complaintmail.mail.authentication import Standing, standing
+from complaintmail.mail.message import Address, Automatic, Message
+from complaintmail.policy.policy import Owed, Policy
+from complaintmail.triage.classify import classify
+from complaintmail.triage.known import Known, KnownCase
+from complaintmail.triage.recognise import Recognition, Thread
+from complaintmail.triage.thanks import only_thanks
+from complaintmail.triage.verdicts import Classification, Kind
+
+CAREFUL_AGE = timedelta(hours=48)
+
+
+def writer_of(message: Message, house: House) -> Address | None:
+    """Who wrote: From, and for a form's mail its Reply-To. None when that is not exactly one address.
+
+    Many websites send their form in our own name: then somebody else's Reply-To is who wrote, whether that is listed
+    under `forms` or not (not listed, the answer waits for a person).
+    """
+    said = message.writer
+    if said is None or (said.key not in house.forms and said.key not in house.own):
+        return said
+    replies = {address.key: address for address in message.reply_to if address.address and address.key not in house.own}
+    if len(replies) == 1:
+        return next(iter(replies.values()))
+    return said if said.key in house.own else None
+
+
+def _channel(message: Message, house: House) -> str:
+    return "website" if message.writer is not None and message.writer.key in house.forms else "email"
+
+
+def admit(
+    message: Message, arrival: Arrival, found: Recognition, house: House, policy: Policy, known: Known, budget: Budget
+) -> Decision:
+    """What this mail means and what it calls for."""
+    writer = writer_of(message, house)
+    is_form = message.writer is not None and message.writer.key in house.forms
+    automatic = message.origin.automatic
+    if found.thread is Thread.AGAIN and found.again is not None:
+        return _again(found, message)
+    if arrival.rule == "history":
+        return _history(message, found, house)
+    if automatic is Automatic.BOUNCE:
+        return bounce(message, arrival, found, house, policy, known)
+    if automatic is not Automatic.NO and not is_form:
+        return robot(message, arrival, found, policy)
+    if writer is None or not writer.address:
+        return _nobody_to_answer(message, arrival, policy, house)
+    if writer.key in house.own:
+        return _from_ourselves(message, arrival, policy)
+    if house.people.at(writer.key) is not None and not is_form:
+        return _staff(message, arrival, found, policy)
+    if found.thread is Thread.JOINS and found.case_id is not None:
+        return _reply(message, arrival, found, policy, known.cases[found.case_id])
+    if found.thread is Thread.STRANGER and found.case_id is not None:
+        return _stranger(message, arrival, found, policy, writer)
+    if found.thread is Thread.ALIKE and found.case_id is not None:
+        return _added(message, arrival, found, house, policy, known, budget, writer)
+    return _fresh(message, arrival, found, house, policy, budget, writer)
+
+
+def set_aside(message: Message, arrival: Arrival, policy: Policy, failure: str) -> Decision:
+    """Our own program failed on this mail: a case for a person, with its clocks, and no answer by itself."""
+    why = f"this program failed on it, so a person has to read it: {failure}"
+    if arrival.rule == "history" or message.origin.automatic is not Automatic.NO:
+        return Decision(Kind.UNREADABLE, False, None, "medium", (why,), not_answered=why)
+    name = message.writer.name if message.writer else ""
+    opens = new_case(
+        message, arrival, policy, Kind.UNREADABLE, False, name, message.writer.key if message.writer else None
+    )
+    attend = (put_to_a_person(why, arrival, policy),)
+    return Decision(Kind.UNREADABLE, False, None, "medium", (why,), opens=opens, not_answered=why, attend=attend)
+
+
+def unanswerable(odd: str, decision: Decision, policy: Policy) -> Attend:
+    """The writer's address is one that no letter can be addressed to: a person has to find another way."""
+    why = f"its writer's address cannot be written to ({odd}): reach them another way"
+    owed = next((duty for duty in (decision.opens.owed if decision.opens else ()) if duty.kind == "acknowledge"), None)
+    return Attend(why, owed.counted if owed else None, owed.clause if owed else "", policy.first)
+
+
+def _again(found: Recognition, message: Message) -> Decision:
+    assert found.again is not None
+    return Decision(
+        kind=Kind(found.again.kind),
+        sure=True,
+        score=None,
+        severity="medium",
+        reasons=found.reasons,
+        joins=found.case_id,
+        again=found.again.id,
+        not_answered=f"{found.reasons[0]}; what followed from it stands",
+    )
+
+
+def _history(message: Message, found: Recognition, house: House) -> Decision:
+    verdict = _verdict(message, house)
+    joins = found.case_id if found.thread is Thread.JOINS else None
+    why = "it was in the mailbox before the day from which mail is answered (`since`): read for its history only"
+    return Decision(
+        verdict.kind, verdict.sure, verdict.score, verdict.severity, verdict.reasons, joins=joins, not_answered=why
+    )
+
+
+def _verdict(message: Message, house: House) -> Classification:
+    automatic = message.origin.automatic
+    if automatic is Automatic.NO:
+        return classify(message, house.purpose)
+    return Classification(Kind(automatic.value), None, message.origin.sure, message.origin.reasons)
+
+
+def _nobody_to_answer(message: Message, arrival: Arrival, policy: Policy, house: House) -> Decision:
+    readable = bool(message.text.strip() or message.subject.strip() or message.attachments) and not message.error
+    several = len({a.key for a in message.from_ if a.address}) > 1
+    why = (
+        "it names several senders, so nothing can be answered by itself"
+        if several
+        else "it has no sender's address that could be answered"
+    )
+    if readable:
+        verdict = classify(message, house.purpose)
+        kind, score, reasons = Kind.COMPLAINT, verdict.score, verdict.reasons
+    else:
+        kind, score = Kind.UNREADABLE, None
+        reasons = (message.error or "nothing in it can be read",)
+    opens = new_case(message, arrival, policy, kind, False, "", None, _channel(message, house))
+    attend = (put_to_a_person(f"{why}: find out who wrote it and acknowledge it by hand", arrival, policy),)
+    return Decision(kind, False, score, "medium", (*reasons, why), opens=opens, not_answered=why, attend=attend)
+
+
+def _from_ourselves(message: Message, arrival: Arrival, policy: Policy) -> Decision:
+    why = "it comes from one of our own mailboxes"
+    attend = (put_to_a_person(f"{why}: if a website's form sends it, list that sender under `forms`", arrival, policy),)
+    return Decision(
+        Kind.STAFF, False, None, "medium", (why,), not_answered=f"{why}; we never answer ourselves", attend=attend
+    )
+
+
+def _staff(message: Message, arrival: Arrival, found: Recognition, policy: Policy) -> Decision:
+    """Mail that says it is from staff. Nothing proves it yet, so it changes nothing; a person looks at it."""
+    joins = found.case_id if found.thread in (Thread.JOINS, Thread.STRANGER) else None
+    why = "its sender's address is a member of staff's; it is not proved theirs, so it is kept and changes nothing"
+    attend = (put_to_a_person("a mail from a staff address: unproved, so nothing was done with it", arrival, policy),)
+    return Decision(Kind.STAFF, True, None, "medium", (why,), joins=joins, not_answered=why, attend=attend)
+
+
+def _reply(message: Message, arrival: Arrival, found: Recognition, policy: Policy, case: KnownCase) -> Decision:
+    attend: list[Attend] = []
+    reasons = found.reasons
+    if case.status == "closed" and not message.attachments and only_thanks(message.new_text):
+        reasons = (*reasons, f"{case.reference} is closed, and it says thanks and nothing else")
+    elif case.status == "closed":
+        attend.append(
+            put_to_a_person(
+                f"{case.reference} is closed: is this the same matter, or a new complaint?", arrival, policy
+            )
+        )
+    if found.suggested:
+        attend.append(
+            put_to_a_person(f"it also names {', '.join(found.suggested)}: which case is it about?", arrival, policy)
+        )
+    return Decision(
+        kind=Kind.REPLY,
+        sure=True,
+        score=None,
+        severity="medium",
+        reasons=reasons,
+        joins=case.id,
+        not_answered=f"it is part of {case.reference}, which was acknowledged when it was opened",
+        attend=tuple(attend),
+    )
+
+
+def _stranger(message: Message, arrival: Arrival, found: Recognition, policy: Policy, writer: Address) -> Decision:
+    why = "it answers our letter from an address that is not on the case: it was told nothing"
+    ask = f"{writer.address} writes about this case and is not on it: may they? Nothing was sent to them"
+    return Decision(
+        kind=Kind.REPLY,
+        sure=False,
+        score=None,
+        severity="medium",
+        reasons=found.reasons,
+        joins=found.case_id,
+        unverified=writer.key,
+        not_answered=why,
+        attend=(put_to_a_person(ask, arrival, policy),),
+    )
+
+
+def _added(
+    message: Message,
+    arrival: Arrival,
+    found: Recognition,
+    house: House,
+    policy: Policy,
+    known: Known,
+    budget: Budget,
+    writer: Address,
+) -> Decision:
+    owed = acknowledgement(policy, arrival)
+    answer, attend, refusal = _answer(LetterKind.ADDED, message, arrival, house, policy, budget, writer, owed)
+    return Decision(
+        kind=Kind.REPLY,
+        sure=False,
+        score=None,
+        severity="medium",
+        reasons=(*found.reasons, "joined provisionally: staff can split it off"),
+        joins=found.case_id,
+        answer=answer,
+        not_answered=refusal,
+        attend=attend,
+    )
+
+
+def _fresh(
+    message: Message,
+    arrival: Arrival,
+    found: Recognition,
+    house: House,
+    policy: Policy,
+    budget: Budget,
+    writer: Address,
+) -> Decision:
+    verdict = classify(message, house.purpose)
+    reasons = (*verdict.reasons, *found.reasons)
+    suggests = found.thread is Thread.SUGGESTS
+    if verdict.sure and not suggests and verdict.kind in (Kind.ENQUIRY, Kind.SPAM):
+        why = (
+            "an enquiry: it starts no complaint clock, and staff answer it as any other mail"
+            if verdict.kind is Kind.ENQUIRY
+            else "the mail server marked it as spam and nothing in it reads like a complaint"
+        )
+        return Decision(verdict.kind, True, verdict.score, verdict.severity, reasons, not_answered=why)
+    praise = verdict.kind is Kind.COMPLIMENT and verdict.sure and not suggests
+    kind = Kind.COMPLIMENT if praise else Kind.COMPLAINT
+    sure, channel = verdict.sure and not suggests, _channel(message, house)
+    opens = new_case(message, arrival, policy, kind, sure, writer.name, writer.key, channel)
+    letter = LetterKind.RECEIVED if suggests else LetterKind.THANKS if praise else LetterKind.ACKNOWLEDGEMENT
+    owed = next((duty for duty in opens.owed if duty.kind == "acknowledge"), None)
+    answer, attend, refusal = _answer(letter, message, arrival, house, policy, budget, writer, owed)
+    if suggests:
+        names = ", ".join(found.suggested)
+        ask = f"it names {names} from an address that is not on it: does it belong there? Its writer was told nothing"
+        attend = (*attend, put_to_a_person(ask, arrival, policy))
+    return Decision(
+        kind=kind,
+        sure=verdict.sure and not suggests,
+        score=verdict.score,
+        severity=verdict.severity,
+        reasons=reasons,
+        opens=opens,
+        answer=answer,
+        not_answered=refusal,
+        attend=attend,
+    )
+
+
+def _answer(
+    kind: LetterKind,
+    message: Message,
+    arrival: Arrival,
+    house: House,
+    policy: Policy,
+    budget: Budget,
+    writer: Address,
+    owed: Owed | None,
+) -> tuple[Answer | None, tuple[Attend, ...], str | None]:
+    """The letter, held with its reason where it may not go by itself; held or not, it has the same deadline."""
+    hold = _objection(message, arrival, house, budget, writer)
+    due = owed.counted.due_at if owed and owed.counted else None
+    budget.note_text(writer.key, text_key(message))
+    if hold is None:
+        budget.spend(writer.key)
+        return Answer(kind, writer.address, None, due), (), None
+    attend = put_to_a_person(f"its answer waits for a person: {hold}", arrival, policy)
+    return Answer(kind, writer.address, hold, due), (attend,), None
+
+
+def _objection(message: Message, arrival: Arrival, house: House, budget: Budget, writer: Address) -> str | None:
+    if message.origin.hold_answer:
+        return message.origin.hold_answer
+    if message.writer is not None and message.writer.key in house.own and message.writer.key not in house.forms:
+        return "it comes from one of our own mailboxes: if a website's form sends it, list that sender under `forms`"
+    if standing(message, house.authserv_id) is Standing.FAILED:
+        return "the mail server says that the sender is not who the mail says (dmarc=fail)"
+    if arrival.rule == "careful" and arrival.now - arrival.received_at > CAREFUL_AGE:
+        return "it is older than 48 hours and was found on a first start or after the mailbox was rebuilt"
+    return budget.objection(writer.key, text_key(message))

@@ -1,0 +1,63 @@
+"""What follows from a mail or from the post, as values. `store.casebook` writes each in one commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from complaintmail.cases.post import LetterKind
+from complaintmail.policy.policy import Counted, Owed
+from complaintmail.triage.verdicts import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Attend:
+    """Something only a person can settle, with its reason and the same last moment as the duty it stands for."""
+
+    why: str
+    counted: Counted | None
+    clause: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A letter that this mail calls for. `hold`: why it waits for a person instead of going at once."""
+
+    kind: LetterKind
+    recipient: str
+    hold: str | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    kind: Kind
+    sure: bool
+    complainant_name: str
+    complainant_email: str | None
+    subject: str
+    summary: str
+    severity: str
+    owed: tuple[Owed, ...]
+    channel: str = "email"  # or website: a form's mail is a person's, but it did not come by theirs
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one mail means: its kind and why, the case it opens or joins, the letter it calls for or why none is."""
+
+    kind: Kind
+    sure: bool
+    score: float | None
+    severity: str
+    reasons: tuple[str, ...]
+    opens: NewCase | None = None
+    joins: int | None = None
+    unverified: str | None = None  # an address to note on the case as a third party nobody has vouched for
+    again: int | None = None  # the journal entry of which this is another copy
+    answer: Answer | None = None
+    not_answered: str | None = None
+    attend: tuple[Attend, ...] = ()
+    bounced: tuple[tuple[str, str], ...] = ()  # letter id, what the other server said
+    delivered: tuple[str, ...] = ()  # letters that a delivery report proves accepted

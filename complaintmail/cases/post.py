@@ -1,0 +1,48 @@
+"""A letter on its way out, and what became of one attempt: the words that the post and the cases share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class LetterKind(StrEnum):
+    """Every letter this program can send by itself to a complainant."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"  # a complaint: reference, who, by when, what next
+    RECEIVED = "received"  # neutral: we have your mail, a person reads it; discloses nothing
+    ADDED = "added"  # what you sent was added to your complaint
+    THANKS = "thanks"  # praise
+
+
+class Result(StrEnum):
+    """What became of one attempt to hand a letter over."""
+
+    SENT = "sent"  # 2xx after the dot: theirs now
+    LATER = "later"  # certainly not accepted; worth another try
+    REFUSED = "refused"  # certainly not accepted, and never will be
+    DOUBT = "doubt"  # the final dot may have been flushed and nothing certain came back
+    UNTRIED = "untried"  # this letter was not begun (connection refused, login refused, told not to)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A letter as it leaves: bytes stored before the first attempt, the same on every attempt."""
+
+    letter_id: str
+    mail_from: str
+    recipient: str
+    data: bytes
+    evidence: str | None = None  # second recipient in the same transaction, or None
+    envid: str | None = None  # ask for a success DSN under this id where the server offers DSN
+    utf8: bool = False  # an address needs SMTPUTF8
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    letter_id: str
+    result: Result
+    phase: str  # connect, tls, auth, mail, rcpt, data, body, reply
+    code: int | None = None
+    reply: str = ""  # the server's words, clean and capped at 500 characters
+    evidence: str | None = None  # which evidence was asked for and taken: bcc, dsn, or None

@@ -1,0 +1,217 @@
+"""`policy list | show | check`: the policies as data. Needs no settings; reads their directory where there are any."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from complaintmail.cli.context import Context, pass_context
+from complaintmail.cli.tables import cell, format_option, show, show_one
+from complaintmail.errors import PolicyError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from complaintmail.policy.policy import Duty, Policy
+
+directory_option = click.option(
+    "--directory",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Your own policy files; else the directory that config.toml names.",
+)
+
+
+@click.group()
+def policy() -> None:
+    """Policies as data: what each one promises, and whether its file can be kept."""
+
+
+@policy.command("list")
+@directory_option
+@format_option()
+@pass_context
+def list_policies(context: Context, directory: Path | None, format: str) -> None:
+    """Every policy there is: yours, and the packaged ones."""
+    from complaintmail.policy import load
+
+    place = own_directory(context, directory)
+    rows: list[dict[str, object]] = []
+    problems: list[str] = []
+    for name in sorted({*load.own(place), *load.packaged()}):
+        try:
+            found = load.find(name, place)
+        except PolicyError as unfit:
+            problems += unfit.problems
+            continue
+        rows.append(
+            {
+                "name": found.name,
+                "prefix": found.prefix,
+                "organisation": found.organisation,
+                "title": found.title,
+                "version": found.version,
+                "nation": found.nation,
+                "packaged": Path(found.source).parent == load.PACKAGED,
+                "source": found.source,
+                "review_on": found.review_on,
+            }
+        )
+    show(rows, ("name", "prefix", "organisation", "version", "nation", "packaged", "review_on"), format)
+    if problems:
+        raise PolicyError(problems)
+
+
+@policy.command("show")
+@click.argument("name", metavar="NAME|PATH")
+@directory_option
+@format_option()
+@pass_context
+def show_policy(context: Context, name: str, directory: Path | None, format: str) -> None:
+    """One policy: its clauses, what is owed by when, who does what, and how unclear words are read."""
+    found = named(name, own_directory(context, directory))
+    if format == "json":
+        show_one(everything(found), format)
+        return
+    show_one({key: value for key, value in facts(found).items() if value not in (None, "", ())})
+    section("clauses", [asdict(clause) for clause in found.clauses], ("id", "heading", "says"))
+    section("duties", [duty_row(one) for one in found.duties], ("kind", "clause", "role", "within", "from", "notes"))
+    section("roles", [asdict(role) for role in found.roles], ("name", "title", "by_area", "falls_to"))
+    readings = [asdict(reading) for reading in found.readings]
+    section("readings", readings, ("clause", "words", "chosen", "consequence", "approved_by"))
+    section("areas", [asdict(area) for area in found.areas], ("name", "title", "words"))
+    section("bodies", [asdict(body) for body in found.bodies], ("name", "contact", "checked_on", "closed_on", "note"))
+    closures = [{"from": first, "to": last, "why": why} for first, last, why in found.closures]
+    section("closures", closures, ("from", "to", "why"))
+    holidays = [{"on": day, "name": what} for day, what in found.extra_holidays]
+    section("extra_holidays", holidays, ("on", "name"))
+
+
+@policy.command("check")
+@click.argument("names", metavar="[NAME|PATH]...", nargs=-1)
+@directory_option
+@format_option()
+@pass_context
+def check_policies(context: Context, names: tuple[str, ...], directory: Path | None, format: str) -> None:
+    """Whether policy files can be kept: a line for each problem, with its key and what would be right.
+
+    Without a name: every policy there is. Exit 1 when one cannot be kept; warnings are for its owner.
+    """
+    from complaintmail.clock import SystemClock
+    from complaintmail.policy import load
+
+    place = own_directory(context, directory)
+    today = SystemClock().now().astimezone().date()
+    rows: list[dict[str, object]] = []
+    for name in names or sorted({*load.own(place), *load.packaged()}):
+        rows += verdicts(name, place, today)
+    show(rows, ("policy", "verdict", "what"), format)
+    if any(row["verdict"] == "failure" for row in rows):
+        sys.exit(1)
+
+
+def verdicts(name: str, place: Path | None, today: date) -> list[dict[str, object]]:
+    """The lines on one policy: failures, else warnings, else ok."""
+    from complaintmail.policy.concerns import concerns
+
+    try:
+        found = named(name, place)
+    except PolicyError as unfit:
+        return [{"policy": name, "verdict": "failure", "what": problem} for problem in unfit.problems]
+    whole = f"version {found.version}: {len(found.clauses)} clauses, {len(found.duties)} duties ({found.source})"
+    lines = [("ok", whole), *(("warning", warning) for warning in concerns(found, today))]
+    return [{"policy": name, "verdict": verdict, "what": what} for verdict, what in lines]
+
+
+def own_directory(context: Context, given: Path | None) -> Path | None:
+    if given is not None:
+        return given
+    config = context.config_if_any()
+    return None if config is None else config.policies.directory
+
+
+def named(name: str, directory: Path | None) -> Policy:
+    """A policy by its name, or a file by its path."""
+    from complaintmail.policy import load
+
+    path = Path(name)
+    return load.read(path) if path.suffix == ".toml" or len(path.parts) > 1 else load.find(name, directory)
+
+
+def facts(found: Policy) -> dict[str, object]:
+    return {
+        "name": found.name,
+        "title": found.title,
+        "organisation": found.organisation,
+        "version": found.version,
+        "source": found.source,
+        "prefix": found.prefix,
+        "nation": found.nation,
+        "timezone": found.timezone,
+        "owner": found.owner,
+        "first": found.first,
+        "severity": found.severity,
+        "retention": found.retention,
+        "review_on": found.review_on,
+        "review_every": found.review_every,
+        "post_takes": found.post_takes,
+        "ladder": found.ladder,
+        "deals": found.deals,
+        "next_step": found.next_step,
+        "if_unhappy": found.if_unhappy,
+        "contact": tuple(f"{label}: {words}" for label, words in found.contact),
+    }
+
+
+def duty_row(duty: Duty) -> dict[str, object]:
+    within = cell(", ".join(f"{level} {span}" for level, span in duty.by_severity) or duty.within or "a person sets it")
+    notes = (
+        "our setting" if duty.ours else "",
+        "written complaints only" if duty.needs_writing else "",
+        f"again every {duty.repeats}" if duty.repeats else "",
+        f"else {duty.alternate}" if duty.alternate else "",
+        "an end on a day off moves to the next working day" if duty.rolls_forward else "",
+    )
+    return {
+        "kind": duty.kind,
+        "clause": duty.clause,
+        "role": duty.role,
+        "within": within,
+        "from": duty.starts,
+        "notes": "; ".join(note for note in notes if note),
+    }
+
+
+def everything(found: Policy) -> dict[str, Any]:
+    """The whole policy for programs; lengths of time as the file writes them."""
+    duties = []
+    for duty in found.duties:
+        whole = asdict(duty)
+        whole["within"] = str(duty.within) if duty.within else None
+        whole["by_severity"] = {level: str(span) for level, span in duty.by_severity}
+        whole["repeats"] = str(duty.repeats) if duty.repeats else None
+        whole["alternate"] = duty.alternate or None
+        duties.append(whole)
+    return {
+        **facts(found),
+        "contact": dict(found.contact),
+        "clauses": [asdict(clause) for clause in found.clauses],
+        "readings": [asdict(reading) for reading in found.readings],
+        "roles": [asdict(role) for role in found.roles],
+        "duties": duties,
+        "areas": [asdict(area) for area in found.areas],
+        "bodies": [asdict(body) for body in found.bodies],
+        "closures": [{"from": first, "to": last, "why": why} for first, last, why in found.closures],
+        "extra_holidays": [{"on": day, "name": what} for day, what in found.extra_holidays],
+        "text": found.text,
+    }
+
+
+def section(name: str, rows: list[dict[str, object]], columns: tuple[str, ...]) -> None:
+    """One part of `show`, its name above; nothing where there is nothing."""
+    if rows:
+        click.echo(f"\n{name.replace('_', ' ').capitalize()}")
+        show(rows, columns)

@@ -1,0 +1,1 @@
+"""The rim: IMAP, SMTP, and the guarded reader. Passes see `ports` only."""

@@ -1,0 +1,72 @@
+"""The typed facts a letter may use. A template names these and nothing else; `template check` holds it to that.
+
+Nothing here is Markdown or HTML: every string is plain text and enters a letter as a value. What a complainant
+wrote (their name) is here only when the sender was authenticated; subject and text of their mail never are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from complaintmail.policy.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """Somebody at the organisation. `name` is '' while only the role is known."""
+
+    name: str
+    role: str  # the role's title in plain words: "Operations Director"
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFacts:
+    name: str
+    title: str
+    organisation: str
+    deals: str
+    next_step: str
+    if_unhappy: str
+    contact: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, policy: Policy) -> PolicyFacts:
+        """What a policy file says for letters. `deals` keeps its {person}; rendering fills it in."""
+        return cls(
+            policy.name,
+            policy.title,
+            policy.organisation,
+            policy.deals,
+            policy.next_step,
+            policy.if_unhappy,
+            policy.contact,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    reference: str
+    kind: str
+    received_on: date
+    complainant: str = ""  # the name they gave, only when the sender was authenticated
+    subject: str = ""  # likewise
+    acknowledge_by: date | None = None
+    respond_by: date | None = None
+    respond_within: str = ""  # "10 working days"; '' when a person is still to set the date
+    decide_by: date | None = None
+    severity: str = "medium"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """Everything a letter to a complainant may say."""
+
+    case: CaseFacts
+    policy: PolicyFacts
+    person: PersonFacts  # who deals with it now
+    mailbox: str  # the address to reply to
+    today: date

@@ -1,0 +1,137 @@
+"""A letter's file and the facts → subject, text and HTML.
+
+`Letters.render` never raises and never returns nothing: whatever is wrong with a template (missing, misspelt,
+refused by the sandbox, too long, an acknowledgement without its reference) the built-in letter stands in, and
+`problem` says what to mend. An edited or newly created file is seen within a second; `refresh` sees it at once.
+
+How a fact travels is told in form.py; what a template may do, in lint.py and reading.py.
+"""
+
+from __future__ import annotations
+
+from binascii import b2a_qp
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from complaintmail.clock import SystemClock
+from complaintmail.errors import LetterError
+from complaintmail.letters.catalogue import ACKNOWLEDGES, Catalogue
+from complaintmail.letters.facts import LetterFacts
+from complaintmail.letters.form import Form, form_of
+from complaintmail.letters.layout import LANGUAGE
+from complaintmail.letters.letter import LetterKind, Rendered
+from complaintmail.letters.plain import plain_letter
+from complaintmail.letters.reading import Failed, Ledger, Reading, Ready, environment, run
+from complaintmail.letters.values import in_words, written
+
+LONGEST_SUBJECT = 180
+LONGEST_NAME = 80  # of a complainant, in a letter
+LONGEST_BODY = 6500  # bytes of text and HTML as they travel: with its headers an acknowledgement stays under 8 KiB
+SURELY_SHORT = 5000  # characters below which that need not be counted
+FORMS_KEPT = 64
+RECHECK = 1.0  # seconds
+
+
+class Letters:
+    """The letters of one installation. `directory` is the organisation's own, or None."""
+
+    def __init__(self, directory: Path | None, monotonic: Callable[[], float] | None = None) -> None:
+        self.catalogue = Catalogue(directory)
+        self._monotonic = monotonic or SystemClock().monotonic
+        self._environment = environment()
+        self._kept: dict[tuple[LetterKind, str], tuple[Ready | Failed, float]] = {}
+
+    def render(self, kind: LetterKind, policy: str, facts: LetterFacts) -> Rendered:
+        try:
+            letter = self._letter(kind, policy)
+            if isinstance(letter, Failed):
+                return plain_letter(kind, facts, letter.problem.partition("\n")[0])
+            return self._rendered(letter, kind, facts)
+        except LetterError as failed:
+            return plain_letter(kind, facts, str(failed).partition("\n")[0])
+        except Exception as failed:  # whatever a template does, its complainant is answered
+            return plain_letter(kind, facts, f"{kind}.md: {type(failed).__name__}: {failed}".partition("\n")[0])
+
+    def problems(self, kind: LetterKind, policy: str) -> list[str]:
+        """What keeps this letter from being used at all, a line each."""
+        letter = self._letter(kind, policy)
+        return letter.problem.split("\n") if isinstance(letter, Failed) else []
+
+    def refresh(self) -> None:
+        """Look at the files again before the next letter."""
+        self._kept = {key: (letter, float("-inf")) for key, (letter, _) in self._kept.items()}
+
+    def _letter(self, kind: LetterKind, policy: str) -> Ready | Failed:
+        now, key = self._monotonic(), (kind, policy)
+        letter, checked = self._kept.get(key, (None, 0.0))
+        if letter is None or (now - checked >= RECHECK and any(place.stamp() != stamp for place, stamp in letter.seen)):
+            letter, checked = self._read(kind, policy), now
+        elif now - checked >= RECHECK:
+            checked = now
+        self._kept[key] = letter, checked
+        return letter
+
+    def _read(self, kind: LetterKind, policy: str) -> Ready | Failed:
+        reading = Reading(self.catalogue, self._environment, policy)
+        try:
+            return reading.letter(f"{kind}.md")
+        except LetterError as failed:
+            return Failed(str(failed), tuple(reading.seen))
+
+    def _rendered(self, letter: Ready, kind: LetterKind, facts: LetterFacts) -> Rendered:
+        reference = written(facts.case.reference)
+        names = _names(facts)
+        subject = " ".join(run(letter.subject, names, None, letter.name).split())
+        if not subject or len(subject) > LONGEST_SUBJECT:
+            raise LetterError(
+                f"{letter.name}: the subject has {len(subject)} characters; 1 to {LONGEST_SUBJECT} are good"
+            )
+        if reference and reference not in subject:
+            subject += f" [{reference}]"
+        ledger = Ledger(subject, LANGUAGE, written(facts.policy.organisation))
+        words = run(letter.words, names, ledger, letter.name)
+        form = _form(words, letter)
+        text, html = form.text(ledger.values), form.html(ledger.values)
+        if kind in ACKNOWLEDGES and (not reference or reference not in text):
+            raise LetterError(
+                f"{letter.name}: does not say the reference; {{{{ case.reference }}}} must be in its words"
+            )
+        if len(text) + len(html) > SURELY_SHORT:
+            size = len(b2a_qp(text.encode())) + len(b2a_qp(html.encode()))
+            if size > LONGEST_BODY:
+                raise LetterError(f"{letter.name}: is {size} bytes long; an automatic letter may have {LONGEST_BODY}")
+        return Rendered(subject, text, html, letter.name)
+
+
+def _form(words: str, letter: Ready) -> Form:
+    """The form of these words; Markdown is read once for all letters that leave the same blanks."""
+    form = letter.forms.get(words)
+    if form is None:
+        try:
+            form = form_of(words, letter.layout)
+        except LetterError as failed:
+            form = LetterError(f"{letter.name}: {failed}")
+        if len(letter.forms) >= FORMS_KEPT:
+            letter.forms.clear()
+        letter.forms[words] = form
+    if isinstance(form, LetterError):
+        raise LetterError(str(form))
+    return form
+
+
+def _names(facts: LetterFacts) -> dict[str, object]:
+    """What the names in a letter stand for."""
+    case, policy = facts.case, facts.policy
+    if len(case.complainant) > LONGEST_NAME:
+        case = replace(case, complainant=case.complainant[:LONGEST_NAME].rstrip() + "…")
+    if "{person}" in policy.deals:
+        said = policy.deals.replace("{person}", in_words(facts.person))
+        policy = replace(policy, deals=said[:1].upper() + said[1:])
+    return {
+        "case": case,
+        "policy": policy,
+        "person": facts.person,
+        "mailbox": facts.mailbox,
+        "today": facts.today,
+    }

@@ -1,0 +1,279 @@
+"""Understand what was collected: one disposition for every mail, everything it causes in one commit.
+
+    journal entry → read → (evidence?) → recognise → admit → case, duties, letter, event
+
+A batch is one transaction. If one mail of it fails, the batch is rolled back and taken again one by one, and the
+mail that fails alone is set aside: kept, opened as a case for a person, told in `status`. An entry whose reading
+ended our process before is read in a child with limits the next time (`tries`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import bindparam, insert, select, update
+
+from complaintmail.cases.admit import admit, set_aside, unanswerable, writer_of
+from complaintmail.cases.arrival import Arrival, House
+from complaintmail.cases.budget import Budget, Limits
+from complaintmail.cases.changes import Decision
+from complaintmail.cases.people import People
+from complaintmail.clock import Clock
+from complaintmail.gateways.reader import read_guarded, unread
+from complaintmail.log import Log
+from complaintmail.mail.authentication import Standing, standing
+from complaintmail.mail.message import Address, Message
+from complaintmail.passes.item import net
+from complaintmail.passes.lettering import Lettering
+from complaintmail.policy.policy import Policy
+from complaintmail.store import casebook, copies, journal, lookups, schema
+from complaintmail.store.casebook import Opened
+from complaintmail.store.copies import Candidate
+from complaintmail.store.engine import Store
+from complaintmail.store.journal import Entry, RawFiles
+from complaintmail.store.record import Writer
+from complaintmail.triage.known import Known, KnownCase, KnownMail
+from complaintmail.triage.recognise import Thread, recognise
+
+log = Log("intake")
+
+BATCH = 100
+TRIES_IN_PROCESS = 1
+TRIES = 3
+LARGEST_LETTER = 1_000_000  # bytes; a copy of a letter of ours is never bigger
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One mailbox as intake needs it."""
+
+    house: House
+    policy: Policy
+    lettering: Lettering
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An entry of the batch: read, or a copy of a letter of ours."""
+
+    entry: Entry
+    message: Message | None
+    copy: Candidate | None
+
+
+@dataclass(slots=True)
+class Batch:
+    """What the mails of one transaction share: what is known, what may be spent, what they have opened so far."""
+
+    writer: Writer
+    known: Known
+    budget: Budget
+    opened: dict[int, Mapping[str, object]] = field(default_factory=dict)
+    noted: set[tuple[int, str]] = field(default_factory=set)
+    policies: set[tuple[str, str]] = field(default_factory=set)  # whose text is there once this is committed
+
+
+@dataclass(slots=True)
+class Intake:
+    """Turns journal entries into cases."""
+
+    store: Store
+    files: RawFiles
+    desks: Mapping[str, Desk]
+    people: People
+    limits: Limits
+    prefixes: frozenset[str]
+    clock: Clock
+    problem: Callable[[str], None]  # a letter's template failed: the admin is told
+    _counted: set[int] = field(default_factory=set)  # entries whose try was counted in this life
+    _policies_kept: set[tuple[str, str]] = field(default_factory=set)  # their text is committed
+
+    def run(self, mailboxes: Sequence[str]) -> int:
+        """Take one batch; how many mails were settled. 0: nothing waits."""
+        now = self.clock.now()
+        batch = journal.take(self.store, self.files, mailboxes, BATCH, now, self._counted)
+        if not batch:
+            return 0
+        read = self._read_all(batch)
+        _, failure = net(lambda: self._settle(read))
+        if failure is not None:
+            for one in read:
+                self._settle_alone(one)
+        return len(batch)
+
+    def _read_all(self, batch: Sequence[Entry]) -> list[Read]:
+        """All of a batch, outside any transaction; copies of our own letters need not be read."""
+        entries = {entry.id: entry for entry in batch}
+        claims = [claim for entry in batch if (claim := self._claim(entry)) is not None]
+        with self.store.reading() as connection:
+            true = copies.true_copies(connection, claims, lambda claim: self._message(entries[claim.entry_id]))
+        copied = {claim.entry_id: claim for claim in claims if claim.entry_id in true}
+        return [
+            Read(entry, None if entry.id in copied else self._message(entry), copied.get(entry.id)) for entry in batch
+        ]
+
+    def _claim(self, entry: Entry) -> Candidate | None:
+        raw = entry.raw if isinstance(entry.raw, bytes) else _if_small(entry.raw)
+        letter = copies.claimed_letter(self.store.key, raw) if raw is not None else None
+        return Candidate(entry.id, letter, raw) if letter and raw is not None else None
+
+    def _message(self, entry: Entry) -> Message:
+        if entry.tries > TRIES:
+            why = f"it was taken up {entry.tries - 1} times, and each time the program ended before it was done"
+            return unread(entry.raw, why)
+        forms = self.desks[entry.mailbox].house.forms
+        try:
+            return read_guarded(entry.raw, force_child=entry.tries > TRIES_IN_PROCESS, forms=forms)
+        except FileNotFoundError:
+            gone = unread(b"", "its bytes are no longer as they were kept (complaintmail verify says more)")
+            return dataclasses.replace(gone, sha256=entry.sha256)
+
+    def _settle_alone(self, one: Read) -> None:
+        _, failure = net(lambda: self._settle([one]))
+        if failure is None:
+            return
+        log.error("mail_set_aside", journal=one.entry.id, why=failure)
+        message = one.message or self._message(one.entry)
+        with self.store.writing(self.clock.now()) as writer:
+            self._set_aside(writer, one.entry, message, failure)
+
+    def _settle(self, read: Sequence[Read]) -> None:
+        now = self.clock.now()
+        with self.store.writing(now) as writer:
+            there = journal.still_collected(writer.connection, [one.entry.id for one in read])
+            read = [one for one in read if one.entry.id in there]  # another daemon may have taken the mailbox over
+            if not read:
+                return
+            copies.settle_copies(writer, [one.copy for one in read if one.copy])
+            rest = [(one.entry, one.message) for one in read if one.message is not None]
+            with_writers = [(e, m, writer_of(m, self.desks[e.mailbox].house)) for e, m in rest]
+            mails = [(m, who.key if who else None, e.received_at) for e, m, who in with_writers]
+            known = lookups.known_for(writer.connection, mails, self.store.key, self.prefixes)
+            budget = lookups.budget_for(writer.connection, self.limits, mails, now)
+            together = Batch(writer, known, budget)
+            for entry, message, who in with_writers:
+                self._one(together, entry, message, who)
+            writer.execute(
+                update(schema.journal).where(schema.journal.c.id == bindparam("key")).values(state="settled"),
+                [{"key": one.entry.id} for one in read],
+            )
+        self._policies_kept |= together.policies
+
+    def _one(self, batch: Batch, entry: Entry, message: Message, who: Address | None) -> None:
+        desk, known = self.desks[entry.mailbox], batch.known
+        who_key = who.key if who and who.address else None
+        found = recognise(message, who_key, entry.received_at, desk.policy.name, known, self.store.key, self.prefixes)
+        arrival = Arrival(entry.mailbox, entry.received_at, entry.rule, batch.writer.now)
+        decision = admit(message, arrival, found, desk.house, desk.policy, known, batch.budget)
+        case_id = self._write(batch, entry, message, who_key, decision, desk)
+        if found.thread is not Thread.AGAIN:
+            kept = KnownMail(entry.id, case_id, str(decision.kind), entry.received_at, who_key)
+            known.by_identity[message.identity] = kept
+            if message.message_id:
+                known.by_message_id.setdefault(message.message_id, []).append(kept)
+
+    def _write(
+        self, batch: Batch, entry: Entry, message: Message, who_key: str | None, decision: Decision, desk: Desk
+    ) -> int | None:
+        """All that one mail causes, closed by one event; the case it is on."""
+        writer, policy, case_id = batch.writer, desk.policy, decision.joins
+        officer = self.people.officer(policy, policy.first)
+        opened = self._open(batch, entry, decision, policy, message) if decision.opens else None
+        if opened is not None:
+            case_id = opened.id
+        if decision.unverified and case_id is not None and (case_id, decision.unverified) not in batch.noted:
+            batch.noted.add((case_id, decision.unverified))
+            casebook.note_third_party(writer, case_id, decision.unverified)
+        casebook.keep_message(writer, entry.id, entry.mailbox, entry.received_at, message, decision, case_id, who_key)
+        problem: str | None = None
+        attends = decision.attend
+        if decision.answer is not None and case_id is not None:
+            row = batch.opened.get(case_id) or casebook.case_row(writer.connection, case_id)
+            authentic = standing(message, desk.house.authserv_id) is Standing.PASSED
+            try:
+                problem = desk.lettering.write(
+                    writer, decision.answer, message, entry.id, row, policy, officer, authentic=authentic
+                )
+            except ValueError as odd:
+                attends = (*attends, unanswerable(str(odd), decision, policy))
+        for nth, attend in enumerate(attends):
+            casebook.owe_attendance(writer, attend, policy, officer, entry.mailbox, case_id, entry.id, nth)
+        for letter_id, said in decision.bounced:
+            copies.bounced(writer, letter_id, said, policy, officer)
+        for letter_id in decision.delivered:
+            copies.delivered(writer, letter_id)
+        writer.event(
+            "case_opened" if opened else "mail_taken_in",
+            by="complaintmail",
+            case_id=case_id,
+            journal=entry.id,
+            sha256=message.sha256,
+            kind=str(decision.kind),
+            reasons=list(decision.reasons),
+        )
+        if problem:
+            writer.event("letter_template_failed", by="complaintmail", case_id=case_id, why=problem)
+            self.problem(problem)
+        return case_id
+
+    def _open(self, batch: Batch, entry: Entry, decision: Decision, policy: Policy, message: Message) -> Opened:
+        assert decision.opens is not None
+        self._keep_policy(batch.writer, policy, batch.policies)
+        opened = casebook.open_case(
+            batch.writer, decision.opens, policy, self.people, entry.mailbox, entry.received_at, entry.id
+        )
+        email = decision.opens.complainant_email
+        batch.opened[opened.id] = opened.row
+        batch.known.add_case(_known(opened, frozenset({email} if email else ()), message))
+        return opened
+
+    def _keep_policy(self, writer: Writer, policy: Policy, seen: set[tuple[str, str]]) -> None:
+        """The policy's own text stays with the cases opened under it."""
+        key = (policy.name, policy.version)
+        if key in self._policies_kept or key in seen:
+            return
+        kept = schema.policy_text
+        there = writer.connection.scalar(
+            select(kept.c.name).where(kept.c.name == policy.name, kept.c.version == policy.version)
+        )
+        if there is None:
+            writer.execute(insert(kept).values(name=policy.name, version=policy.version, text=policy.text))
+        seen.add(key)
+
+    def _set_aside(self, writer: Writer, entry: Entry, message: Message, failure: str) -> None:
+        desk = self.desks[entry.mailbox]
+        decision = set_aside(
+            message, Arrival(entry.mailbox, entry.received_at, entry.rule, writer.now), desk.policy, failure
+        )
+        opened = None
+        if decision.opens is not None:
+            self._keep_policy(writer, desk.policy, set())
+            opened = casebook.open_case(
+                writer, decision.opens, desk.policy, self.people, entry.mailbox, entry.received_at, entry.id
+            )
+        case_id = opened.id if opened else None
+        casebook.keep_message(writer, entry.id, entry.mailbox, entry.received_at, message, decision, case_id, None)
+        officer = self.people.officer(desk.policy, desk.policy.first)
+        for nth, attend in enumerate(decision.attend):
+            casebook.owe_attendance(writer, attend, desk.policy, officer, entry.mailbox, case_id, entry.id, nth)
+        writer.event("mail_set_aside", by="complaintmail", case_id=case_id, journal=entry.id, why=failure)
+        writer.execute(update(schema.journal).where(schema.journal.c.id == entry.id).values(state="set aside"))
+
+
+def _if_small(file: Path) -> bytes | None:
+    """A mail that is kept as a file, if it could be a copy of a letter of ours."""
+    try:
+        return file.read_bytes() if file.stat().st_size <= LARGEST_LETTER else None
+    except FileNotFoundError:  # the reader says what is wrong
+        return None
+
+
+def _known(opened: Opened, addresses: frozenset[str], message: Message) -> KnownCase:
+    row = opened.row
+    return KnownCase(
+        *(opened.id, opened.reference, row["policy"], row["kind"], row["status"], row["mailbox"]),
+        *(row["received_at"], None, row["complainant_email"], addresses, row["subject"], message.new_text),
+    )

@@ -1,0 +1,130 @@
+"""From a decision to a letter in the outbox: the facts, the words, the bytes — made once, kept, never made again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from complaintmail.cases.changes import Answer
+from complaintmail.cases.people import Officer
+from complaintmail.letters.facts import CaseFacts, LetterFacts, PersonFacts, PolicyFacts
+from complaintmail.letters.render import Letters
+from complaintmail.mail.compose import address, compose
+from complaintmail.mail.message import Message
+from complaintmail.mail.references import LETTER_HEADER, letter_header_for, letter_id, message_id_for
+from complaintmail.policy.duties import owed_by, window_of
+from complaintmail.policy.policy import Policy
+from complaintmail.store import outbox
+from complaintmail.store.record import Writer
+
+
+class Lettering:
+    """Makes letters for one mailbox."""
+
+    def __init__(self, letters: Letters, key: bytes, mailbox: str, randomness: Callable[[int], bytes]) -> None:
+        self._letters = letters
+        self._key = key
+        self._mailbox = mailbox
+        self._domain = mailbox.rpartition("@")[2]
+        self._randomness = randomness
+
+    def write(
+        self,
+        writer: Writer,
+        answer: Answer,
+        message: Message,
+        entry_id: int,
+        case: Mapping[str, Any],
+        policy: Policy,
+        officer: Officer,
+        *,
+        authentic: bool,
+    ) -> str | None:
+        """Put the letter that this mail calls for into the outbox; what was wrong with its template, if anything."""
+        recipient = address(answer.recipient, utf8=True)  # ValueError: no letter can be addressed to it
+        facts = facts_for(case, policy, officer, message, self._mailbox, writer.now, authentic=authentic)
+        words = self._letters.render(answer.kind, policy.name, facts)
+        letter = letter_id(self._randomness(10))
+        message_id = message_id_for(self._key, letter, self._domain)
+        data = compose(
+            mail_from_name=policy.organisation,
+            mail_from=self._mailbox,
+            to=recipient,
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
+            date=writer.now.astimezone(ZoneInfo(policy.timezone)),
+            message_id=message_id,
+            in_reply_to=message.message_id,
+            references=(*message.references, *((message.message_id,) if message.message_id else ())),
+            auto_submitted="auto-replied",
+            reference=case["reference"],
+            extra=((LETTER_HEADER, letter_header_for(self._key, letter)),),
+            utf8=not recipient.isascii(),
+        )
+        first = answer.kind not in ("added",)
+        row = {
+            "id": letter,
+            "case_id": case["id"],
+            "answers": entry_id,
+            "kind": str(answer.kind),
+            "seq": 0 if first else entry_id,
+            "mailbox": self._mailbox,
+            "recipient": recipient,
+            "message_id": message_id,
+            "subject": words.subject,
+            "text": words.text,
+            "template": words.template,
+            "due_at": answer.due_at,
+        }
+        outbox.put(writer, row, data, hold=answer.hold)
+        return words.problem
+
+
+def facts_for(
+    case: Mapping[str, Any],
+    policy: Policy,
+    officer: Officer,
+    message: Message,
+    mailbox: str,
+    now: datetime,
+    *,
+    authentic: bool,
+) -> LetterFacts:
+    """What the letter may say. The complainant's own words enter only when their server vouched for them."""
+    zone = ZoneInfo(policy.timezone)
+    respond = next((duty for duty in policy.duties if duty.kind == "respond"), None)
+    span = window_of(policy, respond, case["severity"])[0] if respond else None
+    return LetterFacts(
+        case=CaseFacts(
+            reference=case["reference"],
+            kind=case["kind"],
+            received_on=_day(case["received_at"], zone) or now.astimezone(zone).date(),
+            complainant=case["complainant_name"] if authentic else "",
+            subject=message.subject if authentic else "",
+            acknowledge_by=_day(case["acknowledge_by"], zone),
+            respond_by=_day(case["respond_by"], zone),
+            respond_within=str(span) if span and case["respond_by"] else "",
+            decide_by=_day(_decided_by(policy, case), zone),
+            severity=case["severity"],
+        ),
+        policy=PolicyFacts.of(policy),
+        person=PersonFacts(name=officer.name, role=officer.title, email=officer.email or ""),
+        mailbox=mailbox,
+        today=now.astimezone(zone).date(),
+    )
+
+
+def _decided_by(policy: Policy, case: Mapping[str, Any]) -> datetime | None:
+    """When a person will have set the answer's date or decided who deals with it, where the policy promises that."""
+    for kind in ("set-date", "decide"):
+        owed = owed_by(policy, kind, case["received_at"], case["severity"])
+        if owed is not None and owed.counted is not None:
+            return owed.counted.due_at
+    return None
+
+
+def _day(moment: datetime | None, zone: ZoneInfo) -> date | None:
+    return moment.astimezone(zone).date() if moment else None

@@ -1,0 +1,62 @@
+"""The whole program, put together: what the passes and the daemon work with. `wiring` builds it."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+
+from complaintmail.clock import Clock
+from complaintmail.config.model import Config, Mailbox
+from complaintmail.gateways.ports import Inbox, Postbox
+from complaintmail.passes.collect import Collector
+from complaintmail.passes.dispatch import Dispatcher
+from complaintmail.passes.doubts import Doubts
+from complaintmail.passes.intake import Intake
+from complaintmail.policy.policy import Policy
+from complaintmail.store.engine import Store
+from complaintmail.store.ownership import Ownership
+
+
+@dataclass(slots=True)
+class Work:
+    """Everything that one mailbox needs."""
+
+    box: Mailbox
+    policy: Policy
+    inbox: Inbox
+    postbox: Postbox
+    collector: Collector
+    dispatcher: Dispatcher
+    doubts: Doubts
+
+    @property
+    def address(self) -> str:
+        return self.box.address
+
+    @property
+    def folder(self) -> str:
+        return self.box.imap.folders.inbox
+
+    def close(self) -> None:
+        for door in (self.inbox, self.postbox):
+            with contextlib.suppress(Exception):  # closing: nothing that goes wrong now matters
+                door.close()
+
+
+@dataclass(slots=True)
+class Office:
+    """The whole program, ready to work."""
+
+    config: Config
+    clock: Clock
+    store: Store
+    ownership: Ownership
+    intake: Intake
+    works: tuple[Work, ...]
+    owner: str
+
+    def close(self) -> None:
+        for work in self.works:
+            work.close()
+        self.ownership.close()
+        self.store.close()

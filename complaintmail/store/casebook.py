@@ -1,0 +1,248 @@
+"""Cases in the database: writing what was decided.
+
+Each function takes a `Writer` and gathers rows; the caller closes them with one event for each mail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from complaintmail.cases.budget import text_key
+from complaintmail.cases.changes import Attend, Decision, NewCase
+from complaintmail.cases.people import Officer, People
+from complaintmail.mail.message import Message
+from complaintmail.policy.policy import Counted, Owed, Policy
+from complaintmail.store import schema
+from complaintmail.store.record import Writer
+
+UNDELIVERED = 8  # among the things about one mail that a person may have to see to, its answer's not arriving
+
+case, case_address, message_, letter = schema.case, schema.case_address, schema.message, schema.letter
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case just written, for the letters and events that speak of it."""
+
+    id: int
+    reference: str
+    row: Mapping[str, Any]
+
+
+def open_case(
+    writer: Writer, new: NewCase, policy: Policy, people: People, mailbox: str, received_at: datetime, message_id: int
+) -> Opened:
+    """Write a new case with its reference, its complainant and everything owed on it from receipt."""
+    year = received_at.astimezone(ZoneInfo(policy.timezone)).year
+    reference, number = writer.reference(policy.prefix, year)
+    case_id = writer.number("case_")
+    due = {owed.kind: owed.counted.due_at for owed in new.owed if owed.counted}
+    row = {
+        "id": case_id,
+        "reference": reference,
+        "prefix": policy.prefix,
+        "year": year,
+        "number": number,
+        "policy": policy.name,
+        "policy_version": policy.version,
+        "kind": str(new.kind),
+        "sure": new.sure,
+        "status": "new",
+        "channel": new.channel,
+        "mailbox": mailbox,
+        "received_at": received_at,
+        "complainant_name": new.complainant_name,
+        "complainant_email": new.complainant_email,
+        "subject": new.subject[:998],
+        "summary": new.summary,
+        "area": None,
+        "severity": new.severity,
+        "owner": people.officer(policy, policy.first).as_json(),
+        "handler": None,
+        "acknowledge_by": due.get("acknowledge"),
+        "acknowledged_at": None,
+        "respond_by": due.get("respond"),
+        "responded_at": None,
+        "first_human_at": None,
+        "outcome": None,
+        "cause": None,
+        "closed_at": None,
+    }
+    writer.add(case, row)
+    if new.complainant_email:
+        writer.add(case_address, {"case_id": case_id, "address": new.complainant_email, "standing": "complainant"})
+    for owed in new.owed:
+        _owe(writer, owed, policy, people, mailbox, case_id, message_id)
+    return Opened(case_id, reference, row)
+
+
+def _owe(
+    writer: Writer, owed: Owed, policy: Policy, people: People, mailbox: str, case_id: int, message_id: int
+) -> None:
+    counted = owed.counted
+    writer.add(
+        schema.obligation,
+        {
+            "id": writer.number("obligation"),
+            "case_id": case_id,
+            "message_id": message_id,
+            "mailbox": mailbox,
+            "kind": owed.kind,
+            "round": 1,
+            "clause": owed.clause,
+            "role": owed.role,
+            "owner": people.officer(policy, owed.role).as_json(),
+            "opened_at": writer.now,
+            "due_at": counted.due_at if counted else None,
+            "why": counted.why if counted else "its date is still to be set by a person",
+            "policy_version": policy.version,
+            "state": "open",
+            "met_at": None,
+            "evidence": None,
+            "missed_noticed_at": None,
+        },
+    )
+
+
+def owe_attendance(
+    writer: Writer,
+    attend: Attend,
+    policy: Policy,
+    officer: Officer,
+    mailbox: str,
+    case_id: int | None,
+    message_id: int,
+    nth: int,
+) -> None:
+    """Put something before a person: a duty with the same last moment as the one it stands for."""
+    counted = attend.counted
+    why = f"{attend.why}. {counted.why}" if counted else attend.why
+    writer.add(
+        schema.obligation,
+        {
+            "id": writer.number("obligation"),
+            "case_id": case_id,
+            "message_id": message_id,
+            "mailbox": mailbox,
+            "kind": "attend",
+            "round": message_id * 10 + nth,
+            "clause": attend.clause,
+            "role": attend.role,
+            "owner": officer.as_json(),
+            "opened_at": writer.now,
+            "due_at": counted.due_at if counted else None,
+            "why": why,
+            "policy_version": policy.version,
+            "state": "open",
+            "met_at": None,
+            "evidence": None,
+            "missed_noticed_at": None,
+        },
+    )
+
+
+def keep_message(
+    writer: Writer,
+    entry_id: int,
+    mailbox: str,
+    received_at: datetime,
+    message: Message,
+    decision: Decision,
+    case_id: int | None,
+    writer_key: str | None,
+) -> None:
+    """What was understood of a mail and what it led to."""
+    shown = next((a for a in message.from_ if a.address), None)
+    writer.add(
+        message_,
+        {
+            "id": entry_id,
+            "sha256": message.sha256,
+            "mailbox": mailbox,
+            "received_at": received_at,
+            "message_id": message.message_id,
+            "identity": message.identity,
+            "body_hash": text_key(message),
+            "from_address": writer_key or (shown.key if shown else None),
+            "from_name": shown.name if shown else "",
+            "recipients": [a.address for a in (*message.to, *message.cc)][:50],
+            "subject": message.subject[:998],
+            "kind": str(decision.kind),
+            "score": decision.score,
+            "sure": decision.sure,
+            "severity": decision.severity,
+            "reasons": list(decision.reasons),
+            "text": message.text,
+            "new_text": message.new_text,
+            "attachments": [{"name": a.name, "type": a.type, "size": a.size} for a in message.attachments],
+            "defects": list(message.defects)[:50],
+            "bounces": [_bounce(b) for b in message.origin.bounces] or None,
+            "case_id": case_id,
+            "duplicate_of": decision.again,
+            "not_answered": decision.not_answered,
+        },
+    )
+
+
+def _bounce(bounce: Any) -> dict[str, str | None]:
+    return {"recipient": bounce.recipient, "status": bounce.status, "action": bounce.action}
+
+
+def discharge(writer: Writer, case_id: int, kinds: Iterable[str], met_at: datetime, evidence: str) -> list[str]:
+    """Mark the open duties of these kinds met; which ones were."""
+    obligation = schema.obligation
+    rows = writer.connection.execute(
+        select(obligation.c.id, obligation.c.kind).where(
+            obligation.c.case_id == case_id, obligation.c.kind.in_(list(kinds)), obligation.c.state == "open"
+        )
+    ).all()
+    for row in rows:
+        writer.change(obligation, {"id": row.id}, {"state": "met", "met_at": met_at, "evidence": evidence})
+    return [row.kind for row in rows]
+
+
+def note_third_party(writer: Writer, case_id: int, address: str) -> None:
+    """Somebody wrote about this case and is not on it: noted, never a recipient."""
+    there = writer.connection.scalar(
+        select(case_address.c.standing).where(case_address.c.case_id == case_id, case_address.c.address == address)
+    )
+    if there is None:
+        writer.add(case_address, {"case_id": case_id, "address": address, "standing": "unverified"})
+
+
+def case_row(connection: Connection, case_id: int) -> Mapping[str, Any]:
+    return dict(connection.execute(select(case).where(case.c.id == case_id)).one()._mapping)
+
+
+def owe_undelivered(writer: Writer, letter_id: str, why: str, policy: Policy, officer: Officer) -> None:
+    """A letter cannot be delivered, or nobody knows whether it was: a person's duty, with the letter's deadline."""
+    obligation = schema.obligation
+    row = writer.connection.execute(
+        select(letter.c.case_id, letter.c.answers, letter.c.mailbox, letter.c.due_at).where(letter.c.id == letter_id)
+    ).one()
+    duty = writer.connection.execute(
+        select(obligation.c.why, obligation.c.clause)
+        .where(obligation.c.case_id == row.case_id, obligation.c.kind == "acknowledge")
+        .limit(1)
+    ).first()
+    counted = Counted(row.due_at.date(), row.due_at, duty.why if duty else "") if row.due_at else None
+    attend = Attend(why, counted, duty.clause if duty else "", policy.first)
+    if not _owed_already(writer, row.case_id, row.answers or 0, UNDELIVERED):  # after a retry by hand it may be
+        owe_attendance(writer, attend, policy, officer, row.mailbox, row.case_id, row.answers or 0, UNDELIVERED)
+
+
+def _owed_already(writer: Writer, case_id: int, message_id: int, nth: int) -> bool:
+    obligation = schema.obligation
+    asked = select(obligation.c.id).where(
+        obligation.c.case_id == case_id,
+        obligation.c.kind == "attend",
+        obligation.c.round == message_id * 10 + nth,
+        obligation.c.state == "open",
+    )
+    return writer.connection.scalar(asked) is not None

@@ -1,0 +1,1 @@
+"""What is this mail, and whose? Pure: values in, reasoned verdicts out."""

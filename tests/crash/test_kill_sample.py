@@ -1,0 +1,60 @@
+"""A sample of the kill sweep in every test run; the whole is `python -m bench.kill_sweep`.
+
+Which points is a matter of SEED: change it to see others. A failing point names the folder that shows it.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from bench.crash.blows import Blow, double_blows, imap_blows, smtp_blows, syscall_blows
+from bench.crash.figures import Sweep
+from bench.crash.scene import Ground
+from bench.kill_sweep import strike_all
+from tests.support.mailstack import MailStack
+from tests.support.postgres import PostgresServer
+
+SEED = 20261120
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    tmp_path.chmod(0o755)
+    return tmp_path
+
+
+def struck_well(ground: Ground, blows: list[Blow], capfd: pytest.CaptureFixture[str]) -> None:
+    sweep = Sweep()
+    failing = strike_all(ground, blows, sweep)
+    total = sweep.total
+    assert not failing, capfd.readouterr().err
+    assert (total.broken, total.lost, total.twice) == (0, 0, 0)
+    # The last calls of a recorded run may not come again in another; most have to.
+    assert total.points >= len(blows) // 2
+
+
+@pytest.mark.stack
+def test_killed_anywhere_nothing_is_lost_and_nothing_comes_twice(
+    folder: Path, mailstack: MailStack, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ground, chance = Ground(folder, mailstack), random.Random(SEED)
+    calls = syscall_blows(ground)
+    blows: list[Blow] = [
+        *chance.sample(calls, 4),
+        *double_blows(calls, 1, chance),
+        *chance.sample(smtp_blows(), 4),
+        *chance.sample(imap_blows(ground), 2),
+    ]
+    struck_well(ground, blows, capfd)
+
+
+@pytest.mark.stack
+@pytest.mark.postgres
+def test_killed_anywhere_on_postgresql_as_well(
+    folder: Path, mailstack: MailStack, postgres_server: PostgresServer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ground, chance = Ground(folder, mailstack, postgres_server), random.Random(SEED)
+    struck_well(ground, [*chance.sample(syscall_blows(ground), 3)], capfd)

@@ -1,0 +1,360 @@
+"""`complaintmail demo` as a newcomer runs it: a process of its own, in a pipe and on a terminal."""
+
+from __future__ import annotations
+
+import email
+import fcntl
+import imaplib
+import io
+import json
+import os
+import pty
+import re
+import shlex
+import signal
+import smtplib
+import socket
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+import tomllib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from complaintmail.demo.story import MAILS, mailbox_of, scenes, write
+from complaintmail.demo.telling import Teller
+from complaintmail.mail.message import Automatic
+from complaintmail.mail.read import read
+from complaintmail.policy.load import packaged
+from complaintmail.triage.classify import classify
+from complaintmail.triage.verdicts import Kind
+
+SECONDS = 25
+NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
+ESCAPE = "\x1b"
+
+
+def command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "complaintmail", "demo", *words]
+
+
+def environment(place: Path) -> dict[str, str]:
+    return {**os.environ, "TMPDIR": str(place), "TZ": "Europe/London"}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A demonstration that has ended."""
+
+    out: str
+    err: str
+    code: int
+    folder: Path
+
+    def config(self) -> dict[str, Any]:
+        return tomllib.loads((self.folder / "config.toml").read_text(encoding="utf-8"))
+
+    def told(self, heading: str) -> str:
+        """What is said of one mail, as one line."""
+        blocks = [" ".join(block.split()) for block in self.out.split("\n\n")]
+        (found,) = [block for block in blocks if heading in block]
+        return found
+
+    def commands(self) -> list[str]:
+        return [line.strip() for line in self.out.splitlines() if " --config " in line]
+
+
+def see(place: Path, *words: str) -> Seen:
+    done = subprocess.run(
+        command(*words), capture_output=True, text=True, timeout=SECONDS, check=False, env=environment(place)
+    )
+    (folder,) = [*place.glob("complaints-*"), *place.glob("kept")]
+    return Seen(done.stdout, done.stderr, done.returncode, folder)
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    return see(tmp_path_factory.mktemp("demo"))
+
+
+def test_it_ends_by_itself_well_and_in_plain_text(seen: Seen) -> None:
+    assert seen.code == 0
+    assert seen.err == ""
+    assert ESCAPE not in seen.out
+
+
+def test_no_line_is_wider_than_a_small_terminal_but_for_commands_to_copy(seen: Seen) -> None:
+    assert [line for line in seen.out.splitlines() if len(line) > 80 and str(seen.folder) not in line] == []
+
+
+@pytest.mark.parametrize("policy", packaged())
+def test_a_complaint_under_each_policy_is_answered_and_dated(seen: Seen, policy: str) -> None:
+    told = seen.told(f"to {mailbox_of(policy)}: a complaint subject")
+
+    assert "seen as complaint. It sounds dissatisfied" in told
+    assert re.search(r"case [A-Z]+-\d{4}-000001 opened; it goes to [A-Z]", told)
+    assert re.search(r"answered after \d\.\d\d s: We have received your complaint \[[A-Z]+-\d{4}-000001\]", told)
+    assert re.search(r"(answer|date set) by \w+day \d+ \w+ \d{4} \([A-Z]", told)
+    assert "(the day of receipt" in told
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        ("an out-of-office note", "seen as auto-reply"),
+        ("a second mail, with a picture", "open already"),
+        ("the same mail again", "not answered The same mail came before"),
+        ("a newsletter", "seen as bulk"),
+        ("praise", "seen as compliment"),
+        ("from a mistyped address", "answered after"),
+        ("a bounce of our answer", "for a person"),
+    ],
+)
+def test_the_fate_of_every_other_mail_is_told(seen: Seen, heading: str, said: str) -> None:
+    assert said in seen.told(heading)
+
+
+@pytest.mark.parametrize("heading", ["out-of-office", "a newsletter", "a bounce of our answer"])
+def test_what_a_machine_wrote_is_not_answered_and_says_why(seen: Seen, heading: str) -> None:
+    assert "machines are never answered." in seen.told(heading)
+
+
+def test_one_letter_is_there_to_read_in_full(seen: Seen) -> None:
+    letter = seen.out[seen.out.index("The letter that") :]
+
+    assert re.search(r"\| Subject: We have received your complaint \[", letter)
+    assert re.search(r"\| Dear [A-Z]\w+ [A-Z]\w+,", letter)
+    assert "| Yours sincerely," in letter
+
+
+def test_letters_and_mails_lie_there_as_files(seen: Seen) -> None:
+    letters = [email.message_from_bytes(path.read_bytes()) for path in sorted((seen.folder / "letters").iterdir())]
+    mails = sorted((seen.folder / "mails").iterdir())
+
+    assert len(letters) == len(packaged()) + 2
+    assert all(letter["Auto-Submitted"] == "auto-replied" for letter in letters)
+    assert len(mails) == len(scenes(packaged()))
+    assert {path.suffix for path in mails} == {".eml"}
+
+
+def test_the_commands_that_it_names_work_as_they_stand(seen: Seen) -> None:
+    commands = seen.commands()
+    done = {
+        line.split("config.toml ")[1].split()[0]: subprocess.run(
+            line, shell=True, capture_output=True, text=True, check=False
+        )
+        for line in commands
+    }
+
+    assert list(done) == ["log", "show", "due", "messages", "verify"]
+    assert {name: (ran.returncode, ran.stderr) for name, ran in done.items()} == dict.fromkeys(done, (0, ""))
+    assert all(ran.stdout.strip() for ran in done.values())
+
+
+def test_what_was_told_is_what_the_commands_say(seen: Seen) -> None:
+    line = seen.commands()[0]
+    log = json.loads(subprocess.run([*shlex.split(line), "--format", "json"], capture_output=True, check=True).stdout)
+
+    assert len(log) == len(packaged()) + 1
+    assert [case["reference"] for case in log if f"{case['reference']} opened" not in seen.out] == []
+    # Whose answer came back is not acknowledged until a person has reached them.
+    (bounced,) = [case["complainant"]["email"] for case in log if case["acknowledged_at"] is None]
+    assert bounced in str(write(next(s for s in scenes(packaged()) if s.file == "wrong-address"), NOW).raw)
+
+
+def test_nothing_is_left_running(seen: Seen) -> None:
+    ports = {box[kind]["port"] for box in seen.config()["mailbox"] for kind in ("imap", "smtp")}
+
+    assert len(ports) == 2
+    for port in ports:
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+
+
+def test_its_settings_are_for_its_owner_alone(seen: Seen) -> None:
+    assert (seen.folder / "config.toml").stat().st_mode & 0o077 == 0
+    assert seen.folder.stat().st_mode & 0o077 == 0
+
+
+def test_one_policy_alone_in_a_folder_of_ones_own(tmp_path: Path) -> None:
+    one = see(tmp_path, "--policy", packaged()[0], "--directory", str(tmp_path / "kept"))
+
+    assert one.code == 0
+    assert [box["policy"] for box in one.config()["mailbox"]] == [packaged()[0]]
+    assert {mailbox_of(name) for name in packaged() if mailbox_of(name) in one.out} == {mailbox_of(packaged()[0])}
+    assert "a bounce of our answer" in one.out
+
+
+@pytest.mark.parametrize("words", [["--policy", "nosuch"], ["--directory", "."]])
+def test_what_cannot_be_shown_is_said_in_a_line(tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "something").touch()
+    done = subprocess.run(command(*words), capture_output=True, text=True, check=False, cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert words[0] in done.stderr.splitlines()[-1]
+
+
+def on_a_terminal(place: Path, words: Sequence[str]) -> tuple[str, int]:
+    """Run it with a terminal of 80 by 24 as its standard output."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    env = {name: value for name, value in environment(place).items() if name not in ("NO_COLOR", "COLUMNS", "LINES")}
+    with subprocess.Popen(command(*words), stdout=theirs, stderr=theirs, env={**env, "TERM": "xterm"}) as one:
+        os.close(theirs)
+        said = b""
+        while True:
+            try:
+                block = os.read(ours, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not block:
+                break
+            said += block
+        code = one.wait(SECONDS)
+    os.close(ours)
+    return said.decode(), code
+
+
+def test_on_a_terminal_it_fits_and_is_coloured(tmp_path: Path) -> None:
+    said, code = on_a_terminal(tmp_path, ["--policy", packaged()[-1]])
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", said).replace("\r\n", "\n")
+
+    assert code == 0
+    assert ESCAPE in said
+    assert ESCAPE not in plain
+    assert [line for line in plain.splitlines() if len(line) > 79 and str(tmp_path) not in line] == []
+
+
+class Screen(io.StringIO):
+    """A terminal as far as `isatty` says."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_who_wants_no_colours_gets_none(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    coloured = Screen()
+    Teller(coloured).heading("words")
+    monkeypatch.setenv(name, value)
+    plain = Screen()
+    Teller(plain).heading("words")
+
+    assert ESCAPE in coloured.getvalue()
+    assert plain.getvalue() == "\nwords\n"
+
+
+def test_what_others_wrote_cannot_steer_the_terminal() -> None:
+    out = io.StringIO()
+    Teller(out).fact("subject", "\x1b[2J\x07 wiped \u202e")
+    Teller(out).mail(b"Subject: \x1b[2Jx\r\nContent-Type: text/plain\r\n\r\n\x1b]0;title\x07\r\n")
+
+    assert ESCAPE not in out.getvalue()
+    assert "\x07" not in out.getvalue()
+    assert "wiped" in out.getvalue()
+
+
+@contextmanager
+def ended_at_last(one: subprocess.Popen[str]) -> Iterator[None]:
+    """Whatever happens, it is not left behind and nobody waits for it for ever."""
+    alarm = threading.Timer(2 * SECONDS, one.kill)
+    alarm.start()
+    try:
+        yield
+    finally:
+        alarm.cancel()
+        one.kill()
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    words = command("--keep-running", "--policy", packaged()[0])
+    with (
+        subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment(tmp_path)) as one,
+        ended_at_last(one),
+    ):
+        yield one
+
+
+def read_until(one: subprocess.Popen[str], words: str) -> str:
+    assert one.stdout is not None
+    said = ""
+    for line in one.stdout:
+        said += line
+        if words in line:
+            return said
+    raise AssertionError(said)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_mail_program_can_log_in_while_it_keeps_running(running: subprocess.Popen[str], how: signal.Signals) -> None:
+    said = read_until(running, "also there")
+    imap, smtp = (int(re.search(rf"{name} +127\.0\.0\.1, port (\d+)", said)[1]) for name in ("IMAP", "SMTP"))  # type: ignore[index]
+    you, password = re.search(r"write as +(\S+), password (\S+)", said).groups()  # type: ignore[union-attr]
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = f"A Visitor <{you}>", mailbox_of(packaged()[0]), "I am not happy"
+    mail["Message-ID"], mail["Date"] = "<visit@post.example>", "Mon, 02 Nov 2026 10:00:00 +0000"
+    mail.set_content("I complain. Nobody answered, and this is unacceptable.")
+
+    with smtplib.SMTP("127.0.0.1", smtp) as client:
+        client.login(you, password)
+        client.send_message(mail)
+    told = read_until(running, "answered  after")
+    with imaplib.IMAP4("127.0.0.1", imap) as inbox:
+        inbox.login(you, password)
+        inbox.select()
+        (answer,) = [part[1] for part in inbox.fetch("1", "(BODY[])")[1] if isinstance(part, tuple)]
+    running.send_signal(how)
+    left, _ = running.communicate(timeout=SECONDS)
+
+    assert f"A Visitor to {mailbox_of(packaged()[0])}" in told
+    assert b"Dear A Visitor," in answer
+    assert running.returncode == 0
+    assert "verify" in left
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", imap), timeout=1).close()
+
+
+def test_ctrl_c_in_the_middle_ends_everything(tmp_path: Path) -> None:
+    with (
+        subprocess.Popen(
+            command(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(tmp_path)
+        ) as one,
+        ended_at_last(one),
+    ):
+        read_until(one, "a complaint")
+        began = time.monotonic()
+        one.send_signal(signal.SIGINT)
+        _, err = one.communicate(timeout=SECONDS)
+
+    assert one.returncode == 1
+    assert "Traceback" not in err
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("policy", packaged())
+def test_each_packaged_policy_has_a_complaint_that_is_surely_one(policy: str) -> None:
+    scene = next(scene for scene in scenes([policy]) if scene.file == f"complaint-{policy}")
+    message = read(write(scene, NOW).raw)
+    verdict = classify(message, "general")
+
+    assert (verdict.kind, verdict.sure) == (Kind.COMPLAINT, True)
+    assert message.origin.automatic is Automatic.NO
+    assert message.defects == ()
+
+
+def test_every_mail_of_the_story_is_used() -> None:
+    assert {path.stem for path in MAILS.glob("*.eml")} == {s.file for s in scenes(packaged()) if s.file is not None}

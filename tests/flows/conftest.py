@@ -1,0 +1,25 @@
+"""The teller of stories: an office over the shared mail stack, looked over when its test is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.mailstack import MailStack
+from tests.support.story import Tell, stories
+
+
+@pytest.fixture
+def database() -> str | None:
+    """Where stories are kept; None: an SQLite file of their own. A file of tests may have it otherwise."""
+    return None
+
+
+@pytest.fixture
+def tell(tmp_path: Path, mailstack: MailStack, database: str | None) -> Iterator[Tell]:
+    tell, told = stories(tmp_path, mailstack, database)
+    yield tell
+    for story in told:
+        story.holds()

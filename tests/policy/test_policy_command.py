@@ -1,0 +1,126 @@
+"""`policy list | show | check`, as somebody at a shell meets them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from complaintmail.cli import main
+from tests.support.policies import HARBOUR, written
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_settings_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.delenv("COMPLAINTMAIL_CONFIG", raising=False)
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(main, ["policy", *map(str, words)])
+
+
+def test_list_has_the_five_and_your_own(tmp_path: Path) -> None:
+    written(tmp_path)
+
+    rows = json.loads(run("list", "--directory", tmp_path, "--format", "json").stdout)
+
+    assert [row["name"] for row in rows] == ["ace", "ceme", "cim", "cms", "harbour", "sek"]
+    assert [row["name"] for row in rows if not row["packaged"]] == ["harbour"]
+
+
+def test_list_as_a_table_has_a_line_each() -> None:
+    result = run("list")
+
+    assert result.exit_code == 0
+    assert [line.split()[0] for line in result.stdout.splitlines()] == ["NAME", "ace", "ceme", "cim", "cms", "sek"]
+
+
+def test_show_as_a_table_has_clauses_windows_roles_and_readings() -> None:
+    result = run("show", "ceme")
+
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert [line for line in lines if line in ("Clauses", "Duties", "Roles", "Readings")] == [
+        "Clauses",
+        "Duties",
+        "Roles",
+        "Readings",
+    ]
+    assert "low 7 days, medium 5 days, high 3 days" in result.stdout
+    assert "our setting" not in result.stdout
+    assert "our setting" in run("show", "ace").stdout
+
+
+def test_show_as_json_has_everything() -> None:
+    shown = json.loads(run("show", "cms", "--format", "json").stdout)
+
+    assert len(shown["clauses"]) == 19
+    assert shown["duties"][0] == {
+        "kind": "acknowledge",
+        "clause": "CMS-1.3a",
+        "role": "operations-director",
+        "within": "2 working days",
+        "by_severity": {},
+        "starts": "receipt",
+        "needs_writing": False,
+        "ours": True,
+        "rolls_forward": False,
+        "repeats": None,
+        "alternate": None,
+    }
+    assert shown["bodies"][0]["checked_on"] == "2026-11-20"
+    assert shown["text"].startswith("# CMS Vocational Training")
+
+
+def test_show_reads_a_file_by_its_path(tmp_path: Path) -> None:
+    result = run("show", written(tmp_path))
+
+    assert result.exit_code == 0
+    assert "The Harbour Ferry" in result.stdout and "no sailings" in result.stdout
+
+
+def test_check_of_the_packaged_ones_is_well_and_says_what_their_owners_should_look_at() -> None:
+    rows = json.loads(run("check", "--format", "json").stdout)
+
+    assert [row["policy"] for row in rows if row["verdict"] == "ok"] == ["ace", "ceme", "cim", "cms", "sek"]
+    warnings = [row["what"] for row in rows if row["verdict"] == "warning"]
+    assert any(what.startswith("body Education and Skills Funding Agency: closed on 2025-03-31") for what in warnings)
+    assert any(what.startswith("reading: ") for what in warnings)
+    assert run("check").exit_code == 0
+
+
+def test_check_says_each_problem_with_file_and_key_and_ends_with_1(tmp_path: Path) -> None:
+    path = written(tmp_path, text=HARBOUR.replace('"3 working days"', '"3 wd"').replace('"scotland"', '"wales"'))
+
+    result = run("check", "cms", path, "--format", "json")
+
+    failures = [row["what"] for row in json.loads(result.stdout) if row["verdict"] == "failure"]
+    assert result.exit_code == 1
+    assert sorted(line.split(": ")[:2] for line in failures) == [
+        [str(path), "duty 1 (acknowledge).within"],
+        [str(path), "nation"],
+    ]
+
+
+def test_check_reads_your_own_files_too(tmp_path: Path) -> None:
+    written(tmp_path, "cms", HARBOUR.replace("HF", "hf"))
+
+    result = run("check", "--directory", tmp_path)
+
+    assert result.exit_code == 1
+    assert "cms.toml: prefix: " in result.stdout
+
+
+def test_an_unknown_name_is_one_line_and_no_traceback() -> None:
+    result = run("show", "cmz")
+
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.strip() == (
+        'cmz: there is no policy of that name among the packaged ones; did you mean "cms"?'
+    )

@@ -1,0 +1,33 @@
+"""An office behind two doors in memory, closed when its test is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from complaintmail.passes.office import Office
+from tests.support.doors import At, MemoryInbox, MemoryPostbox, an_office
+
+Opened = tuple[Office, MemoryInbox, MemoryPostbox, At]
+
+
+class Open(Protocol):
+    def __call__(self, **more: Any) -> Opened: ...
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Open]:
+    """Opens offices on one folder."""
+    offices: list[Office] = []
+
+    def open_one(**more: Any) -> Opened:
+        found = an_office(tmp_path, **more)
+        offices.append(found[0])
+        return found
+
+    yield open_one
+    for office in offices:
+        office.close()
