@@ -6,103 +6,29 @@ is a partial unique index: the database keeps the promise even if we forget.
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
-    CheckConstraint,
     Column,
-    ColumnElement,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
-    literal_column,
     text,
 )
 
-from complaintmail.store.instants import instant_of, instant_text
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware moment. SQLite would drop the offset without a word, so there it is text in UTC."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> Any:
-        return dialect.type_descriptor(String(27) if dialect.name == "sqlite" else DateTime(timezone=True))
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without its offset")
-        return instant_text(value) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        return instant_of(value)
-
-
-class Json(TypeDecorator[Any]):
-    """Small structured values as canonical JSON text, the same on both databases."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else canonical(value)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(value)
-
-
-_encode = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode
-
-
-def canonical(value: Any) -> str:
-    """One value, one text: what is hashed and compared."""
-    return _encode(value)
-
-
-def written_out(column: Column[str], *values: str) -> ColumnElement[bool]:
-    """`column` is one of these words, which stand in the statement itself: an index over some rows alone is only used
-    where the database can see, before it knows any parameter, that these rows hold all that is asked for."""
-    words: list[ColumnElement[str]] = [literal_column(f"'{value}'") for value in values]
-    return column == words[0] if len(words) == 1 else column.in_(words)
-
-
-def beside_the_index(column: Column[str]) -> ColumnElement[str]:
-    """`column` as a condition that no index serves, where another index holds far fewer rows."""
-    return column.concat(literal_column("''"))
-
-
-def _one_of(column: str, *values: str) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
-
+from complaintmail.store.columns import Instant as Instant
+from complaintmail.store.columns import Json as Json
+from complaintmail.store.columns import beside_the_index as beside_the_index
+from complaintmail.store.columns import canonical as canonical
+from complaintmail.store.columns import metadata as metadata
+from complaintmail.store.columns import one_of
+from complaintmail.store.columns import written_out as written_out
 
 setting = Table(
     "setting",
@@ -121,6 +47,7 @@ head = Table(
     Column("journal", Integer, nullable=False),
     Column("case_", Integer, nullable=False),
     Column("obligation", Integer, nullable=False),
+    Column("offer", Integer, nullable=False, server_default="0"),
 )
 
 mailbox_state = Table(
@@ -161,12 +88,14 @@ journal = Table(
     Column("received_at", Instant, nullable=False),
     Column("collected_at", Instant, nullable=False),
     Column("state", String(12), nullable=False),
-    Column("rule", String(12), nullable=False, server_default="answer"),  # answer, careful (48 h), history (never)
+    Column(
+        "rule", String(12), nullable=False, server_default="answer"
+    ),  # careful: 48 hours; history: never; sent: by us
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("evidence_of", String(16)),
     Column("filing", String(8)),  # wanted, done: an evidence copy on its way to the Sent folder
-    _one_of("state", "collected", "settled", "set aside"),
-    _one_of("rule", "answer", "careful", "history"),
+    one_of("state", "collected", "settled", "set aside"),
+    one_of("rule", "answer", "careful", "history", "sent"),
     UniqueConstraint("mailbox", "folder", "uidvalidity", "uid"),
     Index(
         "ix_journal_collected",
@@ -231,8 +160,14 @@ case = Table(
     Column("outcome", String(24)),
     Column("cause", Text),
     Column("closed_at", Instant),
-    _one_of("kind", "complaint", "compliment", "enquiry", "appeal", "unreadable"),
-    _one_of("status", "new", "open", "waiting", "referred", "appealed", "closed"),
+    Column("agreed", Text),  # why `respond_by` is another day than the policy's: agreed with the complainant
+    Column("contact", String(8), nullable=False, server_default="email"),  # how they want to be reached
+    Column("needs", Json),  # access needs, in words
+    Column("restricted", Boolean, nullable=False, server_default=text("false")),
+    Column("serious", Boolean, nullable=False, server_default=text("false")),
+    one_of("contact", "email", "phone", "post", "never"),
+    one_of("kind", "complaint", "compliment", "enquiry", "appeal", "unreadable"),
+    one_of("status", "new", "open", "waiting", "referred", "appealed", "closed"),
     UniqueConstraint("prefix", "year", "number"),
     Index("ix_cases_complainant", "complainant_email", "received_at"),
     Index("ix_cases_received", "received_at"),
@@ -244,8 +179,59 @@ case_address = Table(
     Column("case_id", Integer, ForeignKey("cases.id"), primary_key=True),
     Column("address", String(320), primary_key=True),
     Column("standing", String(16), nullable=False),
-    _one_of("standing", "complainant", "unverified"),
+    one_of("standing", "complainant", "third party", "unverified"),  # third party: with the complainant's consent
     Index("ix_case_address_address", "address"),
+)
+
+# Members of staff whom a case treats otherwise than their roles say. Who is suspected gets nothing of it either.
+case_person = Table(
+    "case_person",
+    metadata,
+    Column("case_id", Integer, ForeignKey("cases.id"), primary_key=True),
+    Column("email", String(320), primary_key=True),
+    Column("standing", String(16), nullable=False),
+    one_of("standing", "suspected", "complained about", "cleared"),
+    Index("ix_case_person_email", "email"),
+)
+
+case_link = Table(
+    "case_link",
+    metadata,
+    Column("case_id", Integer, ForeignKey("cases.id"), primary_key=True),
+    Column("other_id", Integer, ForeignKey("cases.id"), primary_key=True),
+    Column("how", String(12), nullable=False),
+    one_of("how", "linked", "split from", "merged into"),
+)
+
+# What waits for a #yes of one person: a mail that was not proved theirs, an answer shown back, an order offered back.
+offer = Table(
+    "offer",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("case_id", Integer, ForeignKey("cases.id")),
+    Column("mailbox", String(320), nullable=False),
+    Column("person", String(320), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("message_id", Integer, ForeignKey("journal.id")),
+    Column("payload", Json, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("settled_at", Instant),
+    one_of("kind", "confirm", "answer", "orders", "draft"),
+    one_of("state", "open", "taken", "withdrawn"),
+    Index("ix_offer_open", "person", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+    Index("ix_offer_case", "case_id"),
+)
+
+person_state = Table(
+    "person_state",
+    metadata,
+    Column("email", String(320), primary_key=True),
+    Column("digest_at", Instant),
+    Column("welcomed_at", Instant),
+    Column("welcome_answered_at", Instant),
+    Column("first_answer_at", Instant),  # their first answer to a complainant that was sent after they had seen it
+    Column("absent", Integer, nullable=False, server_default="0"),  # automatic replies since they last wrote
 )
 
 message = Table(
@@ -302,7 +288,7 @@ obligation = Table(
     Column("met_at", Instant),
     Column("evidence", Text),
     Column("missed_noticed_at", Instant),
-    _one_of("state", "open", "met", "void"),
+    one_of("state", "open", "met", "void"),
     Index(
         "uq_obligation_live",
         "case_id",
@@ -321,10 +307,11 @@ letter = Table(
     "letter",
     metadata,
     Column("id", String(16), primary_key=True),
-    Column("case_id", Integer, ForeignKey("cases.id"), nullable=False),
+    Column("case_id", Integer, ForeignKey("cases.id")),
     Column("answers", Integer, ForeignKey("journal.id")),
+    Column("audience", String(12), nullable=False, server_default="complainant"),
     Column("kind", String(24), nullable=False),
-    Column("seq", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),
     Column("mailbox", String(320), nullable=False),
     Column("recipient", String(320), nullable=False),
     Column("recipient_key", String(320), nullable=False),  # as the limits count it
@@ -351,8 +338,22 @@ letter = Table(
     Column("evidence", String(8)),  # asked for and taken: bcc, dsn, sent, none
     Column("evidence_at", Instant),
     Column("bounced_at", Instant),
-    _one_of("state", "queued", "sending", "sent", "refused", "doubt", "held", "cancelled"),
-    UniqueConstraint("case_id", "kind", "seq"),
+    Column("author", String(320)),  # the member of staff whose words it carries
+    Column("not_before", Instant),  # time in which #stop takes it back
+    Column("about", Json),  # of a letter to staff: what a reply to it is about
+    Column("links", Json),  # of a letter to staff: the command that each of its one-click links may give
+    one_of("state", "queued", "sending", "sent", "refused", "doubt", "held", "cancelled"),
+    one_of("audience", "complainant", "staff", "third party"),
+    UniqueConstraint("case_id", "kind", "seq", "recipient_key"),
+    Index(
+        "uq_letter_without_case",
+        "kind",
+        "seq",
+        "recipient_key",
+        unique=True,
+        sqlite_where=text("case_id IS NULL"),
+        postgresql_where=text("case_id IS NULL"),
+    ),
     Index(
         "ix_letter_live",
         "mailbox",
@@ -372,6 +373,17 @@ letter_alias = Table(
     metadata,
     Column("message_id", String(998), primary_key=True),
     Column("letter_id", String(16), ForeignKey("letter.id"), nullable=False),
+)
+
+# One-click links that are void: used, or seen where others may have read them.
+link_void = Table(
+    "link_void",
+    metadata,
+    Column("letter_id", String(16), ForeignKey("letter.id"), primary_key=True),
+    Column("link", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("why", String(8), nullable=False),
+    one_of("why", "used", "seen"),
 )
 
 # Append-only; each row's hash covers the row and the one before it. `rows` names what was written, so that the

@@ -42,6 +42,12 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=24), nullable=True),
         sa.Column("cause", sa.Text(), nullable=True),
         sa.Column("closed_at", Instant(timezone=True), nullable=True),
+        sa.Column("agreed", sa.Text(), nullable=True),
+        sa.Column("contact", sa.String(length=8), server_default="email", nullable=False),
+        sa.Column("needs", Json(), nullable=True),
+        sa.Column("restricted", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("serious", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.CheckConstraint("contact IN ('email', 'phone', 'post', 'never')", name=op.f("ck_cases_contact_known")),
         sa.CheckConstraint(
             "kind IN ('complaint', 'compliment', 'enquiry', 'appeal', 'unreadable')", name=op.f("ck_cases_kind_known")
         ),
@@ -75,6 +81,7 @@ def upgrade() -> None:
         sa.Column("journal", sa.Integer(), nullable=False),
         sa.Column("case_", sa.Integer(), nullable=False),
         sa.Column("obligation", sa.Integer(), nullable=False),
+        sa.Column("offer", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_head")),
     )
     op.create_table(
@@ -92,6 +99,16 @@ def upgrade() -> None:
         sa.Column("failing_since", Instant(timezone=True), nullable=True),
         sa.Column("failure", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("address", "folder", name=op.f("pk_mailbox_state")),
+    )
+    op.create_table(
+        "person_state",
+        sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column("digest_at", Instant(timezone=True), nullable=True),
+        sa.Column("welcomed_at", Instant(timezone=True), nullable=True),
+        sa.Column("welcome_answered_at", Instant(timezone=True), nullable=True),
+        sa.Column("first_answer_at", Instant(timezone=True), nullable=True),
+        sa.Column("absent", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("email", name=op.f("pk_person_state")),
     )
     op.create_table(
         "policy_text",
@@ -126,11 +143,35 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("address", sa.String(length=320), nullable=False),
         sa.Column("standing", sa.String(length=16), nullable=False),
-        sa.CheckConstraint("standing IN ('complainant', 'unverified')", name=op.f("ck_case_address_standing_known")),
+        sa.CheckConstraint(
+            "standing IN ('complainant', 'third party', 'unverified')", name=op.f("ck_case_address_standing_known")
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_address_case_id_cases")),
         sa.PrimaryKeyConstraint("case_id", "address", name=op.f("pk_case_address")),
     )
     op.create_index("ix_case_address_address", "case_address", ["address"], unique=False)
+    op.create_table(
+        "case_link",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.Column("how", sa.String(length=12), nullable=False),
+        sa.CheckConstraint("how IN ('linked', 'split from', 'merged into')", name=op.f("ck_case_link_how_known")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_link_case_id_cases")),
+        sa.ForeignKeyConstraint(["other_id"], ["cases.id"], name=op.f("fk_case_link_other_id_cases")),
+        sa.PrimaryKeyConstraint("case_id", "other_id", name=op.f("pk_case_link")),
+    )
+    op.create_table(
+        "case_person",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column("standing", sa.String(length=16), nullable=False),
+        sa.CheckConstraint(
+            "standing IN ('suspected', 'complained about', 'cleared')", name=op.f("ck_case_person_standing_known")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_person_case_id_cases")),
+        sa.PrimaryKeyConstraint("case_id", "email", name=op.f("pk_case_person")),
+    )
+    op.create_index("ix_case_person_email", "case_person", ["email"], unique=False)
     op.create_table(
         "journal",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -146,7 +187,7 @@ def upgrade() -> None:
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("evidence_of", sa.String(length=16), nullable=True),
         sa.Column("filing", sa.String(length=8), nullable=True),
-        sa.CheckConstraint("rule IN ('answer', 'careful', 'history')", name=op.f("ck_journal_rule_known")),
+        sa.CheckConstraint("rule IN ('answer', 'careful', 'history', 'sent')", name=op.f("ck_journal_rule_known")),
         sa.CheckConstraint("state IN ('collected', 'settled', 'set aside')", name=op.f("ck_journal_state_known")),
         sa.ForeignKeyConstraint(["sha256"], ["raw_mail.sha256"], name=op.f("fk_journal_sha256_raw_mail")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journal")),
@@ -174,10 +215,11 @@ def upgrade() -> None:
     op.create_table(
         "letter",
         sa.Column("id", sa.String(length=16), nullable=False),
-        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=True),
         sa.Column("answers", sa.Integer(), nullable=True),
+        sa.Column("audience", sa.String(length=12), server_default="complainant", nullable=False),
         sa.Column("kind", sa.String(length=24), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("mailbox", sa.String(length=320), nullable=False),
         sa.Column("recipient", sa.String(length=320), nullable=False),
         sa.Column("recipient_key", sa.String(length=320), nullable=False),
@@ -204,6 +246,13 @@ def upgrade() -> None:
         sa.Column("evidence", sa.String(length=8), nullable=True),
         sa.Column("evidence_at", Instant(timezone=True), nullable=True),
         sa.Column("bounced_at", Instant(timezone=True), nullable=True),
+        sa.Column("author", sa.String(length=320), nullable=True),
+        sa.Column("not_before", Instant(timezone=True), nullable=True),
+        sa.Column("about", Json(), nullable=True),
+        sa.Column("links", Json(), nullable=True),
+        sa.CheckConstraint(
+            "audience IN ('complainant', 'staff', 'third party')", name=op.f("ck_letter_audience_known")
+        ),
         sa.CheckConstraint(
             "state IN ('queued', 'sending', 'sent', 'refused', 'doubt', 'held', 'cancelled')",
             name=op.f("ck_letter_state_known"),
@@ -211,7 +260,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["answers"], ["journal.id"], name=op.f("fk_letter_answers_journal")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_letter_case_id_cases")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
-        sa.UniqueConstraint("case_id", "kind", "seq", name=op.f("uq_letter_case_id_kind_seq")),
+        sa.UniqueConstraint(
+            "case_id", "kind", "seq", "recipient_key", name=op.f("uq_letter_case_id_kind_seq_recipient_key")
+        ),
         sa.UniqueConstraint("message_id", name=op.f("uq_letter_message_id")),
     )
     op.create_index("ix_letter_answers", "letter", ["answers"], unique=False)
@@ -233,6 +284,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state <> 'sent'"),
         postgresql_where=sa.text("state <> 'sent'"),
+    )
+    op.create_index(
+        "uq_letter_without_case",
+        "letter",
+        ["kind", "seq", "recipient_key"],
+        unique=True,
+        sqlite_where=sa.text("case_id IS NULL"),
+        postgresql_where=sa.text("case_id IS NULL"),
     )
     op.create_table(
         "message",
@@ -313,10 +372,47 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'open'"),
     )
     op.create_table(
+        "offer",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=True),
+        sa.Column("mailbox", sa.String(length=320), nullable=False),
+        sa.Column("person", sa.String(length=320), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("payload", Json(), nullable=False),
+        sa.Column("made_at", Instant(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("settled_at", Instant(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('confirm', 'answer', 'orders', 'draft')", name=op.f("ck_offer_kind_known")),
+        sa.CheckConstraint("state IN ('open', 'taken', 'withdrawn')", name=op.f("ck_offer_state_known")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_offer_case_id_cases")),
+        sa.ForeignKeyConstraint(["message_id"], ["journal.id"], name=op.f("fk_offer_message_id_journal")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offer")),
+    )
+    op.create_index("ix_offer_case", "offer", ["case_id"], unique=False)
+    op.create_index(
+        "ix_offer_open",
+        "offer",
+        ["person"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_table(
         "letter_alias",
         sa.Column("message_id", sa.String(length=998), nullable=False),
         sa.Column("letter_id", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_letter_alias_letter_id_letter")),
         sa.PrimaryKeyConstraint("message_id", name=op.f("pk_letter_alias")),
+    )
+    op.create_table(
+        "link_void",
+        sa.Column("letter_id", sa.String(length=16), nullable=False),
+        sa.Column("link", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", Instant(timezone=True), nullable=False),
+        sa.Column("why", sa.String(length=8), nullable=False),
+        sa.CheckConstraint("why IN ('used', 'seen')", name=op.f("ck_link_void_why_known")),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_link_void_letter_id_letter")),
+        sa.PrimaryKeyConstraint("letter_id", "link", name=op.f("pk_link_void")),
     )
     # ### end Alembic commands ###
