@@ -73,6 +73,11 @@ def open_case(
         "outcome": None,
         "cause": None,
         "closed_at": None,
+        "agreed": None,
+        "contact": "email",
+        "needs": None,
+        "restricted": False,
+        "serious": False,
     }
     writer.add(case, row)
     if new.complainant_email:

@@ -98,7 +98,7 @@ def found_ready(store: Store) -> None:
         if _has_first_rows(connection):
             return
         connection.execute(
-            insert(schema.head).values(id=1, event=0, event_hash=GENESIS, journal=0, case_=0, obligation=0)
+            insert(schema.head).values(id=1, event=0, event_hash=GENESIS, journal=0, case_=0, obligation=0, offer=0)
         )
         connection.execute(insert(schema.setting).values(key="key", value=secrets.token_hex(32)))
         connection.execute(insert(schema.setting).values(key="instance", value=secrets.token_hex(8)))

@@ -55,8 +55,8 @@ def put(writer: Writer, row: dict[str, Any], data: bytes, *, hold: str | None) -
     """Owe a letter: rendered once, kept as the bytes that will leave."""
     writer.add(
         letter,
-        row
-        | {
+        {
+            "audience": "complainant",
             "recipient_key": counted_as(row["recipient"]),
             "recipient_domain": counted_domain(row["recipient"]),
             "data": zlib.compress(data, 1),
@@ -76,7 +76,12 @@ def put(writer: Writer, row: dict[str, Any], data: bytes, *, hold: str | None) -
             "evidence": None,
             "evidence_at": None,
             "bounced_at": None,
-        },
+            "author": None,
+            "not_before": None,
+            "about": None,
+            "links": None,
+        }
+        | row,
     )
 
 

@@ -23,8 +23,16 @@ from complaintmail.store.reading import Reader, Row
 from complaintmail.store.record import GENESIS, TRACKED, chained
 from complaintmail.store.schema import Json, canonical
 
-KEYS: dict[str, tuple[str, ...]] = {**dict.fromkeys(TRACKED, ("id",)), "case_address": ("case_id", "address")}
-TEXT_KEYS = frozenset({("letter", "id"), ("case_address", "address")})
+KEYS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(TRACKED, ("id",)),
+    "case_address": ("case_id", "address"),
+    "case_person": ("case_id", "email"),
+    "case_link": ("case_id", "other_id"),
+    "link_void": ("letter_id", "link"),
+}
+TEXT_KEYS = frozenset(
+    {("letter", "id"), ("case_address", "address"), ("case_person", "email"), ("link_void", "letter_id")}
+)
 BATCH = 5000
 SHOWN = 60
 

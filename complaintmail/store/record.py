@@ -29,10 +29,14 @@ _ORDER = (
     schema.journal,
     schema.case,
     schema.case_address,
+    schema.case_person,
+    schema.case_link,
     schema.message,
     schema.obligation,
+    schema.offer,
     schema.letter,
     schema.letter_alias,
+    schema.link_void,
     schema.event,
 )
 
@@ -41,13 +45,18 @@ _ORDER = (
 TRACKED: dict[str, frozenset[str]] = {
     "cases": frozenset(column.name for column in schema.case.columns),
     "case_address": frozenset({"case_id", "address", "standing"}),
+    "case_person": frozenset({"case_id", "email", "standing"}),
+    "case_link": frozenset({"case_id", "other_id", "how"}),
+    "offer": frozenset(column.name for column in schema.offer.columns),
+    "link_void": frozenset(column.name for column in schema.link_void.columns),
     "obligation": frozenset(c.name for c in schema.obligation.columns) - {"missed_noticed_at"},
     "message": frozenset(
         {"id", "sha256", "mailbox", "received_at", "message_id", "identity", "from_address", "kind", "case_id"}
         | {"duplicate_of", "not_answered"}
     ),
     "letter": frozenset(
-        {"id", "case_id", "answers", "kind", "seq", "mailbox", "recipient", "message_id", "sha256", "created_at"}
+        {"id", "case_id", "answers", "audience", "kind", "seq", "mailbox", "recipient", "message_id", "sha256"}
+        | {"created_at", "author", "not_before", "about", "links"}
         | {"due_at", "released_at", "sent_at", "reply", "evidence", "evidence_at", "bounced_at", "state"}
     ),
 }

@@ -144,12 +144,12 @@ def _journal(reader: Reader) -> Iterator[Finding]:
 
 def _numbers(reader: Reader) -> Iterator[Finding]:
     """The numbers that are given out next follow the last ones there are, and none is missing."""
-    head = reader.rows("SELECT journal, case_, obligation FROM head")
+    head = reader.rows("SELECT journal, case_, obligation, offer FROM head")
     if len(head) != 1:
         yield Finding("head", "1", "", "there is not exactly one")
         return
     for column, table, given in zip(
-        ("journal", "case_", "obligation"), ("journal", "cases", "obligation"), head[0], strict=True
+        ("journal", "case_", "obligation", "offer"), ("journal", "cases", "obligation", "offer"), head[0], strict=True
     ):
         count, highest = reader.rows(f"SELECT COUNT(*), COALESCE(MAX(id), 0) FROM {table}")[0]
         if highest != given:
