@@ -44,6 +44,7 @@ def people_of(config: Config) -> People:
                 policies=person.policies,
                 deputy=person.deputy,
                 away=tuple((away.first, away.last) for away in person.away),
+                hours=person.hours.spans,
             )
             for person in config.people
         )
