@@ -1,0 +1,152 @@
+"""What the casebook holds for one person's digest: their cases, their open duties, and the mails surely no complaints.
+
+Reads only. A case of which the person gets nothing is left out here already, and says whom it leaves out all the same,
+so that the digest holds to it by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, or_, select
+
+from complaintmail.cases.digest import DigestCase, DigestDuty, Released
+from complaintmail.store import schema
+
+case, obligation, message, journal = schema.case, schema.obligation, schema.message, schema.journal
+KEPT_OUT = ("suspected", "complained about")
+SURELY_OTHER = ("bulk", "spam", "enquiry", "auto-reply", "bounce")
+MOST = 500  # mails that were no complaints; the digest counts what is over its own measure
+CASE_COLUMNS = (
+    case.c.id, case.c.reference, case.c.policy, case.c.kind, case.c.status, case.c.subject, case.c.complainant_name,
+    case.c.complainant_email, case.c.received_at, case.c.owner, case.c.handler, case.c.restricted,
+)  # fmt: skip
+
+
+def digest_of(
+    connection: Connection,
+    person_email: str,
+    roles: Collection[str],
+    since: datetime,
+    now: datetime,
+    *,
+    mailboxes: Collection[str] = (),
+) -> tuple[tuple[DigestCase, ...], tuple[DigestDuty, ...], tuple[Released, ...]]:
+    """The person's cases, duties, and the mails let go since then. `roles`: what they hold; a duty of such a role that
+    nobody was found for is theirs too. `mailboxes`: those for whose policy they hold the first role; what came there
+    and is surely no complaint is told to them."""
+    own = person_email.lower()
+    return (
+        tuple(_cases(connection, own, since, now)),
+        tuple(_duties(connection, own, frozenset(roles))),
+        tuple(_released(connection, mailboxes, since, now)) if mailboxes else (),
+    )
+
+
+def _cases(connection: Connection, own: str, since: datetime, now: datetime) -> Iterable[DigestCase]:
+    wanted = or_(case.c.status == "waiting", (case.c.received_at > since) & (case.c.received_at <= now))
+    asked = select(*CASE_COLUMNS).where(wanted, case.c.closed_at.is_(None)).order_by(case.c.received_at)
+    rows = [row for row in connection.execute(asked) if own in (_email(row.owner), _email(row.handler))]
+    out = _kept_out(connection, {row.id for row in rows})
+    for row in rows:
+        excluded = out.get(row.id, frozenset())
+        if own not in excluded:
+            yield DigestCase(
+                reference=row.reference,
+                policy=row.policy,
+                kind=row.kind,
+                status=row.status,
+                subject=row.subject,
+                complainant=_name(row),
+                received_at=row.received_at,
+                new=row.received_at > since,
+                restricted=bool(row.restricted),
+                excluded=excluded,
+            )
+
+
+def _duties(connection: Connection, own: str, roles: frozenset[str]) -> Iterable[DigestDuty]:
+    """Open duties, those of mails that are no case among them."""
+    asked = (
+        select(
+            *CASE_COLUMNS,
+            obligation.c.kind.label("duty"),
+            obligation.c.clause,
+            obligation.c.role,
+            obligation.c.due_at,
+            obligation.c.why,
+            obligation.c.owner.label("owed_by"),
+            obligation.c.policy_version,
+        )
+        .select_from(obligation.outerjoin(case, case.c.id == obligation.c.case_id))
+        .where(obligation.c.state == "open", obligation.c.kind != "appeal")  # that window is the complainant's
+        .order_by(obligation.c.due_at, obligation.c.id)
+    )
+    rows = [row for row in connection.execute(asked) if _is_theirs(row, own, roles)]
+    out = _kept_out(connection, {row.id for row in rows if row.id is not None})
+    for row in rows:
+        excluded = out.get(row.id, frozenset()) if row.id is not None else frozenset()
+        if own not in excluded:
+            yield DigestDuty(
+                reference=row.reference,
+                policy=row.policy or "",
+                kind=row.duty,
+                clause=row.clause,
+                due_at=row.due_at,
+                subject=row.subject or "",
+                why=row.why,
+                complainant=_name(row),
+                status=row.status or "open",
+                restricted=bool(row.restricted),
+                excluded=excluded,
+            )
+
+
+def _is_theirs(row: Any, own: str, roles: frozenset[str]) -> bool:
+    owed_by = _email(row.owed_by)
+    return own in (owed_by, _email(row.handler)) or (owed_by is None and row.role in roles)
+
+
+def _released(connection: Connection, mailboxes: Collection[str], since: datetime, now: datetime) -> Iterable[Released]:
+    asked = (
+        select(message.c.received_at, message.c.from_address, message.c.subject, message.c.kind, message.c.reasons)
+        .join(journal, journal.c.id == message.c.id)
+        .where(
+            message.c.received_at > since,
+            message.c.received_at <= now,
+            message.c.mailbox.in_(list(mailboxes)),
+            message.c.kind.in_(SURELY_OTHER),
+            message.c.sure,
+            message.c.case_id.is_(None),
+            message.c.duplicate_of.is_(None),
+            journal.c.rule.in_(("answer", "careful")),
+        )
+        .order_by(message.c.received_at)
+        .limit(MOST)
+    )
+    for row in connection.execute(asked):
+        yield Released(row.received_at, row.from_address or "", row.subject, row.kind, tuple(row.reasons or ()))
+
+
+def _kept_out(connection: Connection, cases: Collection[int]) -> dict[int, frozenset[str]]:
+    """For each of these cases the staff who get nothing of it."""
+    table = schema.case_person
+    found: dict[int, frozenset[str]] = {}
+    numbers = sorted(cases)
+    for first in range(0, len(numbers), 500):
+        some = numbers[first : first + 500]
+        asked = select(table.c.case_id, table.c.email).where(table.c.case_id.in_(some), table.c.standing.in_(KEPT_OUT))
+        for row in connection.execute(asked):
+            found[row.case_id] = found.get(row.case_id, frozenset()) | {row.email.lower()}
+    return found
+
+
+def _email(officer: Any) -> str | None:
+    found = officer.get("email") if isinstance(officer, dict) else None
+    return found.lower() if found else None
+
+
+def _name(row: Any) -> str:
+    return row.complainant_name or row.complainant_email or ""
