@@ -1,7 +1,8 @@
 """A letter as RFC 5322 bytes, written directly.
 
 Promises: the same arguments give the same bytes; CRLF only; header lines ≤ 78 and body lines ≤ 76 characters, save
-where a single address or Message-ID is longer; 7-bit throughout, unless `utf8` allows raw addresses (RFC 6532).
+where a single address or Message-ID is longer, or where a mail is enclosed as a mail; 7-bit throughout, unless `utf8`
+allows raw addresses (RFC 6532).
 Every word of a header goes through `_plain`: a control character in any of them is refused with ValueError, never
 emitted, so no value can begin a header of its own. Message-IDs that other people's mail brought along
 (`in_reply_to`, `references`) are left out when they are not well formed: an answer to an odd mail still goes.
@@ -13,9 +14,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from binascii import b2a_base64, b2a_qp
+from binascii import b2a_qp
 from collections.abc import Sequence
 from datetime import datetime
+
+from complaintmail.mail.enclosures import Enclosure, enclosed
+from complaintmail.mail.encoded_words import encoded_words
 
 LINE = 78
 KEPT_REFERENCES = 20  # besides the first, which holds a thread together
@@ -40,8 +44,6 @@ _OURS = frozenset(
     | {"auto-submitted", "x-auto-response-suppress", "complaint-reference", "content-language"}
     | {"mime-version", "content-type", "content-transfer-encoding"}
 )
-_Q_SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
-_Q = tuple("_" if byte == 0x20 else chr(byte) if byte in _Q_SAFE else f"={byte:02X}" for byte in range(256))
 _LETTERS = bytes(97 + byte % 26 for byte in range(256))
 
 
@@ -64,6 +66,7 @@ def compose(
     language: str = "en-GB",
     extra: Sequence[tuple[str, str]] = (),
     utf8: bool = False,
+    enclosures: Sequence[Enclosure] = (),
 ) -> bytes:
     """The whole mail. `to_name` only where the sender was authenticated; `auto_submitted` None for a person's words."""
     if not _MESSAGE_ID.fullmatch(message_id):
@@ -86,16 +89,17 @@ def compose(
     lines.append(f"Content-Language: {_token(language)}")
     lines.append("MIME-Version: 1.0")
     head = "\r\n".join(lines).encode("utf-8" if utf8 else "ascii")
-    return head + b"\r\n" + _body(text, html, message_id)
+    body = _body(text, html, message_id)
+    if enclosures:
+        body = enclosed(body, enclosures, _boundary(f"enclosures {message_id}"))
+    return head + b"\r\n" + body
 
 
 def _body(text: str, html: str | None, message_id: str) -> bytes:
     plain = _part(b"plain", text)
     if html is None:
         return plain
-    # "=_" never occurs in quoted-printable, so no text can hold the boundary. Letters only: no number in a mail of
-    # ours stands there by chance.
-    mark = b"=_" + hashlib.sha256(message_id.encode("ascii")).digest()[:20].translate(_LETTERS)
+    mark = _boundary(message_id)
     return b'Content-Type: multipart/alternative;\r\n boundary="%b"\r\n\r\n--%b\r\n%b\r\n--%b\r\n%b\r\n--%b--\r\n' % (
         mark,
         mark,
@@ -104,6 +108,12 @@ def _body(text: str, html: str | None, message_id: str) -> bytes:
         _part(b"html", html),
         mark,
     )
+
+
+def _boundary(message_id: str) -> bytes:
+    # "=_" never occurs in quoted-printable or base64, so no text can hold the boundary. Letters only: no number in a
+    # mail of ours stands there by chance.
+    return b"=_" + hashlib.sha256(message_id.encode("ascii")).digest()[:20].translate(_LETTERS)
 
 
 def _part(subtype: bytes, words: str) -> bytes:
@@ -170,7 +180,7 @@ def _mailbox(field: str, name: str, written: str, utf8: bool) -> str:
         return f"{field}: {spec}" if len(field) + 2 + len(spec) <= LINE else f"{field}:\r\n {spec}"
     _plain(name)
     if _needs_encoding(field, name):
-        line = f"{field}: " + "\r\n ".join(_encoded_words(name, LINE - len(field) - 2))
+        line = f"{field}: " + "\r\n ".join(encoded_words(name, LINE - len(field) - 2))
     elif _ATOMS.fullmatch(name):
         line = _folded(field, name)
     else:
@@ -183,7 +193,7 @@ def _mailbox(field: str, name: str, written: str, utf8: bool) -> str:
 def _unstructured(field: str, value: str) -> str:
     _plain(value)
     if _needs_encoding(field, value):
-        return f"{field}: " + "\r\n ".join(_encoded_words(value, LINE - len(field) - 2))
+        return f"{field}: " + "\r\n ".join(encoded_words(value, LINE - len(field) - 2))
     return _folded(field, value)
 
 
@@ -206,36 +216,6 @@ def _folded(field: str, value: str) -> str:
         line += " " + word
     lines.append(line)
     return "\r\n".join(lines)
-
-
-def _encoded_words(value: str, first: int) -> list[str]:
-    """RFC 2047 words of ≤ 75 characters, the first of ≤ `first`; cut between characters, never inside one."""
-    if not value:
-        return []
-    quoted = [[_Q[byte] for byte in character.encode("utf-8")] for character in value]
-    pieces = ["".join(parts) for parts in quoted]
-    size = len(value.encode("utf-8"))
-    if sum(map(len, pieces)) <= (size + 2) // 3 * 4:
-        return [f"=?utf-8?q?{''.join(run)}?=" for run in _runs(pieces, [len(piece) for piece in pieces], first)]
-    characters = _runs(list(value), [len(parts) for parts in quoted], first, per=3)
-    return [
-        f"=?utf-8?b?{b2a_base64(''.join(run).encode('utf-8'), newline=False).decode('ascii')}?=" for run in characters
-    ]
-
-
-def _runs(pieces: list[str], sizes: list[int], first: int, per: int = 0) -> list[list[str]]:
-    """Pieces in runs that fit a word; `per` 3: sizes are bytes, three of which become four characters."""
-    room = min(first, 75) - 12
-    limit = room // 4 * 3 if per else room
-    runs: list[list[str]] = [[]]
-    used = 0
-    for piece, size in zip(pieces, sizes, strict=True):
-        if used + size > limit and runs[-1]:
-            runs.append([])
-            used, limit = 0, (63 // 4 * 3 if per else 63)
-        runs[-1].append(piece)
-        used += size
-    return runs
 
 
 def _threading(in_reply_to: str | None, references: Sequence[str]) -> list[str]:
