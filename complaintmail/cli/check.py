@@ -43,12 +43,14 @@ def _lines(context: Context, offline: bool) -> Iterator[Line]:
 
     config = context.config()
     yield from checks.settings(config)
+    now = SystemClock().now()
     policies = []
-    for lines, policy in checks.policies(config, SystemClock().now()):
+    for lines, policy in checks.policies(config, now):
         yield from lines
         policies += [policy] if policy else []
-    yield from checks.people(config, policies)
+    yield from checks.people(config, policies, now)
     yield from checks.letters(config, policies)
     yield from checks.storage(config)
+    yield from checks.doors(config)
     if not offline:
         yield from checks.servers(config)

@@ -58,18 +58,26 @@ def policies(config: Config, now: datetime) -> Iterator[tuple[list[Line], Policy
         yield [fine, *(Line(WARNING, what, words) for words in concerns(policy, today))], policy
 
 
-def people(config: Config, policies: Sequence[Policy]) -> Iterator[Line]:
+def people(config: Config, policies: Sequence[Policy], now: datetime) -> Iterator[Line]:
+    from complaintmail.config.deputies import concerns
+    from complaintmail.wiring import people_of
+
     for policy in policies:
         what = f"people for {policy.name}"
         found = list(gaps(config.people, policy))
         yield from (Line(FAILURE if gap.grave else WARNING, what, gap.words) for gap in found)
         if not found:
             yield Line(OK, what, "somebody is there for every role")
-    known = {person.email.lower() for person in config.people}
-    for person in config.people:
-        if person.deputy and person.deputy.lower() not in known:
-            words = f"the deputy {person.deputy} is no [[person]] and cannot answer; add them"
-            yield Line(WARNING, person.email, words)
+    today = now.astimezone(ZoneInfo(config.timezone)).date()
+    for concern in concerns(people_of(config), policies, today):
+        yield Line(FAILURE if concern.grave else WARNING, concern.about, concern.words)
+
+
+def doors(config: Config) -> Iterator[Line]:
+    """What others can open all the same: no rule of this program keeps from them what lies there."""
+    from complaintmail.cli.access import open_doors
+
+    yield from (Line(WARNING, what, words) for what, words in open_doors(config))
 
 
 def letters(config: Config, policies: Sequence[Policy]) -> Iterator[Line]:
@@ -85,12 +93,16 @@ def letters(config: Config, policies: Sequence[Policy]) -> Iterator[Line]:
 
 
 def storage(config: Config) -> Iterator[Line]:
+    from complaintmail.cli.access import readers
+
     database = config.storage.database
     file = database.file
     if file is not None:
         yield from _place(file.parent, "database")
         if file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
-            yield Line(WARNING, "database", f"others can read every complaint: chmod 600 {file}")
+            whom = readers(file)
+            known = f" ({whom})" if whom else ""
+            yield Line(WARNING, "database", f"others can read every complaint{known}: chmod 600 {file}")
     yield _database(config)
     yield from _place(config.storage.raw_files, "raw mails", quiet=True)
     yield from _room(config)
