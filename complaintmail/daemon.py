@@ -143,6 +143,8 @@ class Daemon:
             turn.settle()
             self._before_collecting(work)
             turn.collect(self._intake_wanted.set)
+            if turn.collect_sent():
+                self._intake_wanted.set()
             self._look_for_the_brake(work)
             self._braked.add(work.address)
             turn.ended(None)

@@ -147,7 +147,7 @@ def _figures(reader: Reader) -> Iterator[str]:
         "backlog": (
             "gauge",
             "Mails collected and not understood yet.",
-            "SELECT s.address, COUNT(j.id) FROM mailbox_state s LEFT JOIN journal j "
+            "SELECT s.address, COUNT(j.id) FROM (SELECT DISTINCT address FROM mailbox_state) s LEFT JOIN journal j "
             "ON j.mailbox = s.address AND j.state = 'collected' GROUP BY 1",
             ("mailbox",),
         ),

@@ -191,7 +191,27 @@ def _work(
         doubt_wait=box.smtp.doubt_wait,
         now=clock.now,
     )
-    return Work(box, policy, inbox, postbox, collector, dispatcher, doubts)
+    return Work(box, policy, inbox, postbox, collector, dispatcher, doubts, _sent(box, config, collector))
+
+
+def _sent(box: Mailbox, config: Config, collector: Collector) -> Collector | None:
+    """What reads the folder for sent mail, over a connection of its own, so that it never stands in the inbox's way."""
+    folders = box.imap.folders
+    if folders.sent in ("none", folders.inbox):
+        return None
+    inbox = imap_inbox(box, config, folders.sent)
+    return Collector(
+        store=collector.store,
+        files=collector.files,
+        inbox=inbox,
+        address=box.address,
+        folder=folders.sent,
+        since=None,
+        history=0,
+        now=collector.now,
+        sent=True,
+        may_work=collector.may_work,
+    )
 
 
 def _since(box: Mailbox, config: Config) -> datetime | None:
@@ -211,7 +231,8 @@ def _secrets(server: Imap | Smtp) -> tuple[Callable[[], str] | None, Callable[[]
     return (server.password.reveal if server.password else None), None
 
 
-def imap_inbox(box: Mailbox, config: Config) -> Inbox:
+def imap_inbox(box: Mailbox, config: Config, folder: str | None = None) -> Inbox:
+    """One folder of the mailbox: its inbox, if no other is named."""
     from complaintmail.gateways.imap import ImapInbox, ImapTimeouts
 
     password, token = _secrets(box.imap)
@@ -222,7 +243,7 @@ def imap_inbox(box: Mailbox, config: Config) -> Inbox:
         box.imap.security,
         box.imap.username,
         password,
-        box.imap.folders.inbox,
+        folder or box.imap.folders.inbox,
         token=token,
         ca_file=box.imap.ca_file,
         timeouts=ImapTimeouts(connect=min(seconds, 30), read=seconds),

@@ -2,7 +2,8 @@
 
 `ImapInbox` keeps one connection and the folder selected; when either is lost the next call makes it anew, and no call
 goes on with UIDs of another UIDVALIDITY than the last `mark()` told. A failure is raised in one clear line, at once:
-waiting before the next try is the caller's. The folder's size never matters: UIDs are asked for in windows.
+waiting before the next try is the caller's. The folder's size never matters: UIDs are asked for in windows. The
+folder `auto` is the one for sent mail, looked for at every `mark()` that has not found it yet.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from complaintmail.gateways.imap_account import ImapAccount, ImapTimeouts, quote
 from complaintmail.gateways.imap_bodies import BodyReader
 from complaintmail.gateways.imap_fetched import answers, when
 from complaintmail.gateways.imap_wire import Deadline, FolderClient, timed_context
-from complaintmail.gateways.ports import Fetched, FolderMark
+from complaintmail.gateways.ports import Fetched, FolderMark, NoSuchFolder
 from complaintmail.gateways.tls import Security, client_context, require_safe
 
 WINDOW = 50_000  # UIDs; a SEARCH answer for so many stays well under imaplib's million bytes
@@ -56,6 +57,7 @@ class ImapInbox:
         self._timeouts = timeouts or ImapTimeouts()
         self._account = ImapAccount(host, port, security, username, password, token, tls, self._timeouts)
         self._folder = folder
+        self._to_be_found = folder == "auto"
         self._client: FolderClient | None = None
         self._selected: str | None = None  # the folder open on the connection
         self._writable = False
@@ -74,12 +76,26 @@ class ImapInbox:
     def mark(self) -> FolderMark:
         kept = self._client is not None
         try:
-            self._mark = self._select(self._folder)
+            self._mark = self._open()
         except TemporaryFailure:
             if not kept or self._client is not None:
                 raise
-            self._mark = self._select(self._folder)  # the kept connection had died; a new one says more
+            self._mark = self._open()  # the kept connection had died; a new one says more
         return self._mark
+
+    def _open(self) -> FolderMark:
+        """The watched folder opened anew; one that is to be found first is looked for again when it is gone."""
+        if not self._to_be_found:
+            return self._select(self._folder)
+        found = self._find_sent()
+        if found is None:
+            raise NoSuchFolder(f"{self._account}: no folder for sent mail is there, by its use or its name")
+        self._folder = found
+        try:
+            return self._select(found)
+        except PermanentFailure:
+            self._sent_folder = None
+            raise
 
     def uids_after(self, uid: int, limit: int) -> list[int]:
         client = self._ready()
@@ -150,7 +166,7 @@ class ImapInbox:
     def file(self, uids: Sequence[int], folder: str) -> None:
         if not uids:
             return
-        target = self._find_sent(make=True) if folder == "auto" else folder
+        target = self._find_sent(make=True) if folder == "auto" else None if folder == "none" else folder
         client = self._ready(write=True)
         for some in _parts(uids, AT_ONCE):
             with self._talking(f"filing to {target}"):
@@ -159,7 +175,8 @@ class ImapInbox:
     def find(self, message_id: str, folder: str) -> bool:
         if not message_id or not message_id.isascii() or not message_id.isprintable() or len(message_id) > 998:
             raise PermanentFailure(f"a Message-ID like {message_id[:80]!r} cannot be looked for")
-        where = {"inbox": self._folder}.get(folder) or (self._find_sent() if folder == "auto" else folder)
+        where = {"inbox": self._folder, "auto": None, "none": None}.get(folder, folder)
+        where = self._find_sent() if folder == "auto" else where
         if where is None:
             return False
         if where == self._folder:

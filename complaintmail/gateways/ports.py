@@ -1,7 +1,8 @@
 """The two doors to the outside, as the passes see them.
 
-`Inbox` is one folder of one mailbox over IMAP; `Postbox` is one mailbox's way out over SMTP. Both raise only
-`TemporaryFailure`, `PermanentFailure` and `LoginRefused` (errors.py); what they promise stands at each method.
+`Inbox` is one folder of one mailbox over IMAP (`auto`: the one where sent mail is kept); `Postbox` is one mailbox's way
+out over SMTP. Both raise only `TemporaryFailure`, `PermanentFailure` and `LoginRefused` (errors.py); what they promise
+stands at each method.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Protocol
 from complaintmail.cases.post import Outcome as Outcome
 from complaintmail.cases.post import Outgoing as Outgoing
 from complaintmail.cases.post import Result as Result
-from complaintmail.errors import TemporaryFailure
+from complaintmail.errors import PermanentFailure, TemporaryFailure
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,10 @@ class CannotFetch(TemporaryFailure):
     def __init__(self, words: str, uids: tuple[int, ...]) -> None:
         super().__init__(words)
         self.uids = uids
+
+
+class NoSuchFolder(PermanentFailure):
+    """The folder for sent mail is not there (yet): a mailbox that never sent anything may have none."""
 
 
 class Inbox(Protocol):
@@ -79,12 +84,14 @@ class Inbox(Protocol):
         ...
 
     def file(self, uids: Sequence[int], folder: str) -> None:
-        """Mark these read and move them to `folder` ('auto': the special-use Sent, else the usual names, else made).
-        MOVE, else COPY, verify and UID EXPUNGE of those alone. UIDs already gone are no error."""
+        """Mark these read and move them to `folder` ('auto': the special-use Sent, else the usual names, else made;
+        'none': they stay where they are). MOVE, else COPY, verify and UID EXPUNGE of those alone. UIDs already gone
+        are no error."""
         ...
 
     def find(self, message_id: str, folder: str) -> bool:
-        """Is a mail with this Message-ID in `folder` ('inbox' is the watched one, 'auto' as in `file`)?"""
+        """Is a mail with this Message-ID in `folder`? ('inbox' is the watched one, 'auto' as in `file`; nothing lies
+        in 'none'.)"""
         ...
 
     def close(self) -> None: ...

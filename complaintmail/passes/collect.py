@@ -3,12 +3,15 @@
 Progress is UIDVALIDITY and UID, never \\Seen. A first start begins so that at most `history` older mails are read;
 a changed UIDVALIDITY or renumbered UIDs begin again by content, under the 48-hour rule. A mail that the server cannot
 deliver is tried on three passes, then stepped over and put to a person. What fails here costs this mailbox its turn.
+
+The folder for sent mail (`sent`) is read the same way, but begins, and begins again, at its end: what staff sent before
+we looked is none of ours, and nothing in it is ever answered.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from complaintmail.errors import TemporaryFailure
@@ -37,6 +40,7 @@ class Collector:
     since: datetime | None  # None: from the first start on
     history: int
     now: Callable[[], datetime]
+    sent: bool = False  # the folder where staff's own answers lie
     may_work: Callable[[], bool] = lambda: True
     on_anew: Callable[[], None] = lambda: None  # called before the first mail of such a pass is kept
     began_anew: bool = False  # set when a pass was a first start or a rescan: the brake looks at its answers
@@ -53,6 +57,7 @@ class Collector:
             if not uids:
                 break
             mails, up_to = self._fetch(uids)
+            mails = [mail for mail in mails if not _too_old(mail, at)]
             total += journal.record(self.store, self.files, at, mails, up_to, self.now())
             if mails:
                 on_batch()
@@ -98,14 +103,15 @@ class Collector:
 
     def _where(self, mark: FolderMark) -> Cursor:
         with self.store.reading() as connection:
-            at = journal.cursor(connection, self.address, self.folder)
+            at = journal.cursor(connection, self.address, self.folder, sent=self.sent)
         if at is None:
             return self._first_start(mark)
         why = self._changed(at, mark)
         if why is None:
             return at
-        again = Cursor(at.address, at.folder, at.since, mark.uidvalidity, self._start(at.since, mark), mark.uidnext)
-        log.event("mailbox_rebuilt", mailbox=self.address, why=why)
+        start = (mark.uidnext - 1, 0) if self.sent else (self._start(at.since, mark), mark.uidnext)
+        again = Cursor(at.address, at.folder, at.since, mark.uidvalidity, *start, sent=self.sent)
+        log.event("sent_folder_rebuilt" if self.sent else "mailbox_rebuilt", mailbox=self.address, why=why)
         with self.store.writing(self.now()) as writer:
             journal.begin_again(writer, again, why)
         self._anew()
@@ -130,15 +136,19 @@ class Collector:
         with self.store.reading() as connection:
             tried = journal.tried_since(connection, self.address, self.folder)
         since = self.since or tried or self.now().replace(microsecond=0)  # servers tell receipt in whole seconds
-        start = Cursor(self.address, self.folder, since, mark.uidvalidity, self._start(since, mark), mark.uidnext)
+        begin, careful = self._start(since, mark), mark.uidnext
+        if self.sent and tried is None:
+            begin, careful = mark.uidnext - 1, 0
+        start = Cursor(self.address, self.folder, since, mark.uidvalidity, begin, careful, sent=self.sent)
         with self.store.writing(self.now()) as writer:
             journal.begin_mailbox(writer, start)
         self._anew()
         return start
 
     def _anew(self) -> None:
-        self.began_anew = True
-        self.on_anew()
+        if not self.sent:
+            self.began_anew = True
+            self.on_anew()
 
     def _start(self, since: datetime, mark: FolderMark) -> int:
         """The UID after which reading begins: what came since, and a bounded look at what came before."""
@@ -147,4 +157,9 @@ class Collector:
 
 
 def _moved(at: Cursor, last_uid: int) -> Cursor:
-    return Cursor(at.address, at.folder, at.since, at.uidvalidity, last_uid, at.careful_below)
+    return replace(at, last_uid=last_uid)
+
+
+def _too_old(mail: Fetched, at: Cursor) -> bool:
+    """Sent before the folder for sent mail was first looked for."""
+    return at.sent and mail.uid < at.careful_below and mail.received_at < at.since

@@ -20,6 +20,7 @@ from complaintmail.cases.admit import admit, set_aside, unanswerable, writer_of
 from complaintmail.cases.arrival import Arrival, House
 from complaintmail.cases.budget import Budget, Limits
 from complaintmail.cases.changes import Decision
+from complaintmail.cases.from_sent import answers_complainant, sent_by_hand, sent_set_aside, written_to
 from complaintmail.cases.people import People
 from complaintmail.clock import Clock
 from complaintmail.gateways.reader import read_guarded, unread
@@ -32,17 +33,20 @@ from complaintmail.policy.policy import Policy
 from complaintmail.store import casebook, copies, journal, lookups, schema
 from complaintmail.store.casebook import Opened
 from complaintmail.store.copies import Candidate
+from complaintmail.store.crediting import credit_answer, nothing_to_see_to
 from complaintmail.store.engine import Store
 from complaintmail.store.journal import Entry, RawFiles
 from complaintmail.store.record import Writer
 from complaintmail.triage.known import Known, KnownCase, KnownMail
 from complaintmail.triage.recognise import Thread, recognise
+from complaintmail.triage.verdicts import Kind
 
 log = Log("intake")
 
 BATCH = 100
 TRIES_IN_PROCESS = 1
 TRIES = 3
+SENT = "sent"  # the rule of what lies in the Sent folder
 LARGEST_LETTER = 1_000_000  # bytes; a copy of a letter of ours is never bigger
 
 
@@ -118,7 +122,7 @@ class Intake:
     def _claim(self, entry: Entry) -> Candidate | None:
         raw = entry.raw if isinstance(entry.raw, bytes) else _if_small(entry.raw)
         letter = copies.claimed_letter(self.store.key, raw) if raw is not None else None
-        return Candidate(entry.id, letter, raw) if letter and raw is not None else None
+        return Candidate(entry.id, letter, raw, entry.rule == SENT) if letter and raw is not None else None
 
     def _message(self, entry: Entry) -> Message:
         if entry.tries > TRIES:
@@ -151,11 +155,15 @@ class Intake:
             rest = [(one.entry, one.message) for one in read if one.message is not None]
             with_writers = [(e, m, writer_of(m, self.desks[e.mailbox].house)) for e, m in rest]
             mails = [(m, who.key if who else None, e.received_at) for e, m, who in with_writers]
-            known = lookups.known_for(writer.connection, mails, self.store.key, self.prefixes)
+            sent_to = frozenset[str]().union(*(written_to(m) for e, m in rest if e.rule == SENT))
+            known = lookups.known_for(writer.connection, mails, self.store.key, self.prefixes, sent_to)
             budget = lookups.budget_for(writer.connection, self.limits, mails, now)
             together = Batch(writer, known, budget)
             for entry, message, who in with_writers:
-                self._one(together, entry, message, who)
+                if entry.rule == SENT:
+                    self._sent(together, entry, message)
+                else:
+                    self._one(together, entry, message, who)
             writer.execute(
                 update(schema.journal).where(schema.journal.c.id == bindparam("key")).values(state="settled"),
                 [{"key": one.entry.id} for one in read],
@@ -170,10 +178,37 @@ class Intake:
         decision = admit(message, arrival, found, desk.house, desk.policy, known, batch.budget)
         case_id = self._write(batch, entry, message, who_key, decision, desk)
         if found.thread is not Thread.AGAIN:
-            kept = KnownMail(entry.id, case_id, str(decision.kind), entry.received_at, who_key)
-            known.by_identity[message.identity] = kept
-            if message.message_id:
-                known.by_message_id.setdefault(message.message_id, []).append(kept)
+            _remember(known, message, KnownMail(entry.id, case_id, str(decision.kind), entry.received_at, who_key))
+
+    def _sent(self, batch: Batch, entry: Entry, message: Message) -> None:
+        """A mail that staff sent from this mailbox by hand: kept on its case, and credited to it."""
+        desk, known, writer = self.desks[entry.mailbox], batch.known, batch.writer
+        earlier = known.by_identity.get(message.identity)
+        decision = sent_by_hand(message, entry.received_at, desk.house, desk.policy, known, self.prefixes)
+        case_id, by = decision.joins, message.writer.key if message.writer else None
+        casebook.keep_message(writer, entry.id, entry.mailbox, entry.received_at, message, decision, case_id, by)
+        met: list[str] = []
+        answers = decision.kind is Kind.STAFF and (earlier is None or earlier.kind == Kind.STAFF)
+        if case_id is not None and by and answers and answers_complainant(message, known.cases.get(case_id)):
+            at = min(entry.received_at, writer.now)
+            evidence = f"mail {entry.id}: sent by hand, it lies in the Sent folder of {entry.mailbox}"
+            met = credit_answer(writer, case_id, at, evidence, by)
+            if earlier is not None:
+                nothing_to_see_to(writer, earlier.id, at, evidence)
+        else:
+            answers = False
+        writer.event(
+            "answered_by_hand" if answers and (met or decision.again is None) else "sent_mail_kept",
+            by=by or "complaintmail",
+            case_id=case_id,
+            journal=entry.id,
+            sha256=message.sha256,
+            kind=str(decision.kind),
+            reasons=list(decision.reasons),
+            met=met,
+        )
+        if decision.again is None:
+            _remember(known, message, KnownMail(entry.id, case_id, str(decision.kind), entry.received_at, by))
 
     def _write(
         self, batch: Batch, entry: Entry, message: Message, who_key: str | None, decision: Decision, desk: Desk
@@ -245,9 +280,10 @@ class Intake:
 
     def _set_aside(self, writer: Writer, entry: Entry, message: Message, failure: str) -> None:
         desk = self.desks[entry.mailbox]
-        decision = set_aside(
-            message, Arrival(entry.mailbox, entry.received_at, entry.rule, writer.now), desk.policy, failure
-        )
+        arrival = Arrival(entry.mailbox, entry.received_at, entry.rule, writer.now)
+        decision = set_aside(message, arrival, desk.policy, failure)
+        if entry.rule == SENT:
+            decision = sent_set_aside(failure, desk.policy)
         opened = None
         if decision.opens is not None:
             self._keep_policy(writer, desk.policy, set())
@@ -261,6 +297,12 @@ class Intake:
             casebook.owe_attendance(writer, attend, desk.policy, officer, entry.mailbox, case_id, entry.id, nth)
         writer.event("mail_set_aside", by="complaintmail", case_id=case_id, journal=entry.id, why=failure)
         writer.execute(update(schema.journal).where(schema.journal.c.id == entry.id).values(state="set aside"))
+
+
+def _remember(known: Known, message: Message, kept: KnownMail) -> None:
+    known.by_identity[message.identity] = kept
+    if message.message_id:
+        known.by_message_id.setdefault(message.message_id, []).append(kept)
 
 
 def _if_small(file: Path) -> bytes | None:

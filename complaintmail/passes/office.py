@@ -28,6 +28,7 @@ class Work:
     collector: Collector
     dispatcher: Dispatcher
     doubts: Doubts
+    sent: Collector | None = None  # of the folder where staff's own answers lie; None: there is no other folder
 
     @property
     def address(self) -> str:
@@ -38,7 +39,7 @@ class Work:
         return self.box.imap.folders.inbox
 
     def close(self) -> None:
-        for door in (self.inbox, self.postbox):
+        for door in (self.inbox, self.postbox, *([self.sent.inbox] if self.sent else ())):
             with contextlib.suppress(Exception):  # closing: nothing that goes wrong now matters
                 door.close()
 

@@ -77,7 +77,7 @@ def _side_by_side(mailboxes: int) -> Iterator[Each]:
 
 def _at_the_server(turn: Turn, failed: dict[str, str]) -> int:
     try:
-        moved = turn.settle() + turn.collect(lambda: None)
+        moved = turn.settle() + turn.collect(lambda: None) + turn.collect_sent()
         turn.ended(None)
         return moved
     except StoreError:

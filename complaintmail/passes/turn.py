@@ -1,4 +1,5 @@
-"""One mailbox's turn at its server: settle doubts, file copies, collect. What fails costs this mailbox its turn."""
+"""One mailbox's turn at its server: settle doubts, file copies, collect. What fails costs this mailbox its turn; what
+fails in the folder for sent mail is told in `status`, and costs only the look there."""
 
 from __future__ import annotations
 
@@ -6,7 +7,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from complaintmail.errors import ComplaintmailError, StoreError
+from complaintmail.gateways.ports import NoSuchFolder
 from complaintmail.log import Log
+from complaintmail.passes.collect import Collector
 from complaintmail.passes.filing import file_copies
 from complaintmail.passes.office import Work
 from complaintmail.store import journal
@@ -14,6 +17,8 @@ from complaintmail.store import journal
 log = Log("turn")
 SAY_GOOD_EVERY = timedelta(seconds=30)
 FILE_AGAIN_AFTER = timedelta(minutes=5)
+SENT_AGAIN_AFTER = timedelta(minutes=5)
+NOT_SAID = ""  # nothing was told of the folder for sent mail in this life
 
 
 class Turn:
@@ -27,6 +32,8 @@ class Turn:
         self._read_to_the_end_at: datetime | None = None
         self._unfiled: str | None = None  # why evidence copies could not be filed
         self._file_after: datetime | None = None
+        self._sent_after: datetime | None = None
+        self._sent_said: str | None = NOT_SAID
 
     def settle(self) -> int:
         """Doubts and evidence copies: what stands before new mail. Raises what the server or database does."""
@@ -52,6 +59,42 @@ class Turn:
 
     def collect(self, on_batch: Callable[[], None]) -> int:
         return self.work.collector.run(on_batch)
+
+    def collect_sent(self) -> int:
+        """What staff sent from this mailbox by hand. A folder that is not there costs one question each turn; one that
+        cannot be read is left alone for a while."""
+        collector, now = self.work.sent, self._now()
+        if collector is None:
+            return 0
+        if self._sent_after is not None and self._sent_after > now > self._sent_after - SENT_AGAIN_AFTER:
+            return 0
+        self._sent_after = None
+        try:
+            came = collector.run()
+        except StoreError:
+            raise
+        except ComplaintmailError as failure:
+            if not isinstance(failure, NoSuchFolder):
+                collector.inbox.close()
+                self._sent_after = now + SENT_AGAIN_AFTER
+            self._say_of_sent(collector, _one_line(failure))
+            return 0
+        self._say_of_sent(collector, None)
+        return came
+
+    def _say_of_sent(self, collector: Collector, failure: str | None) -> None:
+        if failure == self._sent_said:
+            return
+        if failure is not None:
+            log.warning("sent_folder_not_read", mailbox=self.work.address, why=failure)
+        try:
+            journal.note_sent_folder(collector.store, collector.address, collector.folder, self._now(), failure)
+        except StoreError:
+            raise
+        except ComplaintmailError as busy:
+            log.warning("turn_not_noted", mailbox=self.work.address, why=str(busy))
+            return
+        self._sent_said = failure
 
     @property
     def unfiled(self) -> str | None:

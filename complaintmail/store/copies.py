@@ -48,6 +48,7 @@ class Candidate:
     entry_id: int
     letter_id: str
     raw: bytes
+    sent: bool = False  # it lies in the Sent folder already: there is nothing to file
 
 
 def true_copies(
@@ -99,10 +100,16 @@ def settle_copies(writer: Writer, copied: Sequence[Candidate]) -> None:
     for candidate in copied:
         if candidate.letter_id not in proved:
             proved.add(candidate.letter_id)
-            _prove(writer, rows[candidate.letter_id], "evidence copy", candidate)
+            how = "a copy lies in the Sent folder" if candidate.sent else "evidence copy"
+            _prove(writer, rows[candidate.letter_id], how, candidate)
     writer.execute(
-        update(journal).where(journal.c.id == bindparam("key")).values(evidence_of=bindparam("of"), filing="wanted"),
-        [{"key": candidate.entry_id, "of": candidate.letter_id} for candidate in copied],
+        update(journal)
+        .where(journal.c.id == bindparam("key"))
+        .values(evidence_of=bindparam("of"), filing=bindparam("to_file")),
+        [
+            {"key": candidate.entry_id, "of": candidate.letter_id, "to_file": None if candidate.sent else "wanted"}
+            for candidate in copied
+        ],
     )
     writer.event("copies_recognised", by="complaintmail", journal=sorted(one.entry_id for one in copied))
 
@@ -127,7 +134,7 @@ def _prove(writer: Writer, row: Any, how: str, candidate: Candidate | None) -> N
             row.kind,
             row.answers,
             reply=None,
-            evidence="bcc",
+            evidence="sent" if candidate is not None and candidate.sent else "bcc",
             sent_at=writer.now,
             found=how,
         )

@@ -83,6 +83,7 @@ def health(reader: Reader, told: Told, config: Config, now: datetime) -> Health:
         backlog, oldest = waiting.get(box.address, (0, None))
         mailboxes.append(_mailbox(box, row, backlog, told))
         problems += _mailbox_problems(box, row, told, now)
+        problems += _sent_problems(box, rows.get((box.address, box.imap.folders.sent)))
         collected = instant_of(oldest)
         if collected is not None and now - collected > UNDERSTOOD_WITHIN:
             problems.append(
@@ -132,6 +133,18 @@ def _mailbox_problems(box: Mailbox, row: Sequence[Any] | None, told: Told, now: 
     looked = instant_of(last_pass)
     if looked is not None and now - looked > max(LOOKED_AT_WITHIN, 3 * box.poll):
         yield Problem(f"{box.address}: not looked at since {_at(told(last_pass))}; is complaintmail run running?")
+
+
+def _sent_problems(box: Mailbox, row: Sequence[Any] | None) -> Iterator[Problem]:
+    """What staff send by hand from the shared mailbox is seen only where its folder can be read."""
+    sent, inbox = box.imap.folders.sent, box.imap.folders.inbox
+    unseen = f"{box.address}: answers that staff send from this mailbox by hand are not seen"
+    if sent == "none":
+        yield Problem(f'{unseen}, since [mailbox.imap.folders] has sent = "none"', grave=False)
+    elif sent != inbox and row is not None and row[3] is not None:
+        yield Problem(
+            f"{unseen}: {row[3]}; name the folder where they lie as sent under [mailbox.imap.folders]", grave=False
+        )
 
 
 def _letter_problems(reader: Reader, told: Told, config: Config, now: datetime) -> Iterator[Problem]:

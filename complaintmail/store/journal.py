@@ -46,8 +46,11 @@ class Cursor:
     uidvalidity: int
     last_uid: int
     careful_below: int
+    sent: bool = False  # the folder for sent mail: all that lies in it has the one rule `sent`
 
     def rule_for(self, uid: int, received_at: datetime) -> str:
+        if self.sent:
+            return "sent"
         if received_at < self.since:
             return "history"
         return "careful" if uid < self.careful_below else "answer"
@@ -66,14 +69,14 @@ class Entry:
     raw: bytes | Path
 
 
-def cursor(connection: Connection, address: str, folder: str) -> Cursor | None:
+def cursor(connection: Connection, address: str, folder: str, *, sent: bool = False) -> Cursor | None:
     state = mailbox_state.c
     row = connection.execute(
         select(state.address, state.folder, state.since, state.uidvalidity, state.last_uid, state.careful_below).where(
             state.address == address, state.folder == folder, state.uidvalidity != NOT_BEGUN
         )
     ).first()
-    return Cursor(*row) if row else None
+    return Cursor(*row, sent=sent) if row else None
 
 
 def tried_since(connection: Connection, address: str, folder: str) -> datetime | None:
@@ -102,9 +105,8 @@ def begin_mailbox(writer: Writer, start: Cursor) -> None:
             careful_below=start.careful_below,
         )
     )
-    writer.event(
-        "mailbox_begun", by="complaintmail", mailbox=start.address, uidvalidity=start.uidvalidity, since=start.since
-    )
+    what = "sent_folder_begun" if start.sent else "mailbox_begun"
+    writer.event(what, by="complaintmail", mailbox=start.address, uidvalidity=start.uidvalidity, since=start.since)
 
 
 def begin_again(writer: Writer, again: Cursor, why: str) -> None:
@@ -121,7 +123,8 @@ def begin_again(writer: Writer, again: Cursor, why: str) -> None:
         .where(state.c.address == again.address, state.c.folder == again.folder)
         .values(uidvalidity=again.uidvalidity, last_uid=again.last_uid, careful_below=again.careful_below)
     )
-    writer.event("mailbox_rebuilt", by="complaintmail", mailbox=again.address, uidvalidity=again.uidvalidity, why=why)
+    what = "sent_folder_rebuilt" if again.sent else "mailbox_rebuilt"
+    writer.event(what, by="complaintmail", mailbox=again.address, uidvalidity=again.uidvalidity, why=why)
 
 
 def record(store: Store, files: RawFiles, at: Cursor, mails: Sequence[Fetched], up_to: int, now: datetime) -> int:
@@ -309,9 +312,26 @@ def note_pass(store: Store, address: str, folder: str, now: datetime, failure: s
     with store.writing(now) as writer:
         noted = writer.execute(update(state).where(*where).values(values))
         if noted.rowcount == 0 and failure is not None:
-            tried = {"since": now.replace(microsecond=0), "uidvalidity": NOT_BEGUN, "last_uid": 0, "careful_below": 0}
-            told = {"last_pass_at": now, "failing_since": now, "failure": failure}
-            writer.execute(insert(state).values(address=address, folder=folder, **tried, **told))
+            _tried(writer, address, folder, failure, now)
+
+
+def note_sent_folder(store: Store, address: str, folder: str, now: datetime, failure: str | None) -> None:
+    """Can the folder for sent mail be read? Its turns are no turns of the mailbox, so they leave no date."""
+    state = mailbox_state
+    since = None if failure is None else func.coalesce(state.c.failing_since, literal(now, schema.Instant()))
+    here = update(state).where(state.c.address == address, state.c.folder == folder)
+    with store.writing(now) as writer:
+        noted = writer.execute(here.values(failure=failure, failing_since=since))
+        if noted.rowcount == 0 and failure is not None:
+            _tried(writer, address, folder, failure, None)
+
+
+def _tried(writer: Writer, address: str, folder: str, failure: str, last_pass_at: datetime | None) -> None:
+    """A folder that could not be begun: remembered, since what comes to it from now on is not old mail."""
+    now = writer.now
+    tried = {"since": now.replace(microsecond=0), "uidvalidity": NOT_BEGUN, "last_uid": 0, "careful_below": 0}
+    told = {"last_pass_at": last_pass_at, "failing_since": now, "failure": failure}
+    writer.execute(insert(mailbox_state).values(address=address, folder=folder, **tried, **told))
 
 
 def owe_a_look(writer: Writer, mailbox: str, uid: int, why: str) -> None:

@@ -27,8 +27,10 @@ def known_for(
     messages: Sequence[tuple[Message, str | None, datetime]],
     key: bytes,
     prefixes: frozenset[str],
+    recipients: frozenset[str] = frozenset(),
 ) -> Known:
-    """What the casebook holds that bears on these mails, each given with its writer's address key and receipt."""
+    """What the casebook holds that bears on these mails, each given with its writer's address key and receipt; and the
+    open cases of those to whom staff wrote by hand (`recipients`)."""
     known = Known()
     _load_mails(connection, messages, known)
     _load_letters(connection, messages, key, known)
@@ -40,6 +42,7 @@ def known_for(
     writers = {writer for _, writer, _ in messages if writer}
     earliest = min((at for _, _, at in messages), default=None)
     recent = _recent_cases(connection, writers, earliest)
+    wanted |= _open_cases(connection, recipients)
     _load_cases(connection, {c for c in wanted if c is not None} | recent, named, known)
     _load_first_words(connection, recent, known)
     return known
@@ -94,6 +97,21 @@ def _recent_cases(connection: Connection, writers: set[str], earliest: datetime 
             case_address.c.address.in_(writers),
             case_address.c.standing == "complainant",
             case.c.received_at >= earliest - JOIN_WITHIN,
+        )
+    )
+    return set(connection.scalars(asked))
+
+
+def _open_cases(connection: Connection, addresses: frozenset[str]) -> set[int]:
+    if not addresses:
+        return set()
+    asked = (
+        select(case.c.id)
+        .join(case_address, case_address.c.case_id == case.c.id)
+        .where(
+            case_address.c.address.in_(sorted(addresses)[:1000]),
+            case_address.c.standing == "complainant",
+            case.c.status != "closed",
         )
     )
     return set(connection.scalars(asked))

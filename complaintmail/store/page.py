@@ -34,8 +34,9 @@ def case_page(reader: Reader, told: Told, reference: str, now: datetime) -> Show
 
 def _messages(reader: Reader, told: Told, case_id: int) -> list[Shown]:
     taken_in = reader.rows(
-        "SELECT m.received_at, m.message_id, m.from_address, m.recipients, m.subject, m.kind, m.text, m.new_text, "
-        f"m.attachments, m.sha256 FROM message m WHERE m.case_id = ? AND {NOT_READ_AGAIN} ORDER BY m.id",
+        "SELECT m.received_at, j.rule, m.message_id, m.from_address, m.recipients, m.subject, m.kind, m.text, "
+        "m.new_text, m.attachments, m.sha256 FROM message m JOIN journal j ON j.id = m.id "
+        f"WHERE m.case_id = ? AND {NOT_READ_AGAIN} ORDER BY m.id",
         (case_id,),
     )
     sent = reader.rows(
@@ -44,8 +45,9 @@ def _messages(reader: Reader, told: Told, case_id: int) -> list[Shown]:
         (case_id,),
     )
     shown: list[tuple[datetime | None, Shown]] = []
-    for at, message_id, sender, recipients, subject, kind, text, new_text, attachments, sha256 in taken_in:
-        fields = _fields(message_id, "in", sender, json.loads(recipients), told(at), subject, kind, text, new_text)
+    for at, rule, message_id, sender, recipients, subject, kind, text, new_text, attachments, sha256 in taken_in:
+        way = "out" if rule == "sent" else "in"
+        fields = _fields(message_id, way, sender, json.loads(recipients), told(at), subject, kind, text, new_text)
         shown.append((instant_of(at), fields | {"attachments": json.loads(attachments), "sha256": sha256}))
     for at, message_id, mailbox, recipient, subject, kind, text, sha256 in sent:
         fields = _fields(message_id, "out", mailbox, [recipient], told(at), subject, kind, text, text)
