@@ -1,14 +1,15 @@
 """What a mail's writer added: the new words apart from quotation and signature.
 
 Owns the cutting of plain text (quotes marked by '>'). Promises: linear time whatever the text; nothing a writer added
-is lost where that can be known, so in doubt it is kept and `sure` is False; forwarded mail is content; answers
-between quotes stay. Never fails: text in, text out. The case keeps the whole text beside it in any event.
+is lost where that can be known, so in doubt it is kept and `sure` is False; forwarded mail is content; answers between
+quotes stay; a notice of our own goes whole. Never fails: text in, text out. The case keeps the whole text beside it in
+any event.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from complaintmail.mail.languages import (
     FORWARD,
@@ -19,6 +20,7 @@ from complaintmail.mail.languages import (
     SEE_BELOW,
     WROTE,
 )
+from complaintmail.mail.own_notice import notice_start
 from complaintmail.mail.quotation import LONGEST_MARK, header_block, is_attribution, opens
 from complaintmail.mail.signature import signature_start
 
@@ -47,9 +49,13 @@ def new_text(text: str, subject: str = "") -> str:
 def split(text: str, subject: str = "") -> Split:
     """Take a text apart. The subject tells a forward that has no separator of its own ("FW: …")."""
     lines = text.split("\n")
-    reading = _Reading(lines, subject.lstrip().lower().startswith(FORWARD_SUBJECTS))
+    end = notice_start(lines)
+    reading = _Reading(lines[:end], subject.lstrip().lower().startswith(FORWARD_SUBJECTS))
     reading.read()
-    return reading.split()
+    found = reading.split()
+    if end == len(lines):
+        return found
+    return replace(found, quoted="\n".join([found.quoted, *lines[end:]]).strip("\n"))
 
 
 class _Reading:

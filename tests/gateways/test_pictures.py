@@ -101,7 +101,7 @@ def test_a_photograph_that_needs_more_memory_or_time_than_it_may_have_gives_none
 
 def test_without_the_libraries_there_is_no_picture_and_no_noise() -> None:
     bare = Path(sys.base_prefix) / "bin" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
-    asked = [bare, "-S", "-P", "-m", "complaintmail.gateways.pictures_child", "512", "10", "2000", "85"]
+    asked = [str(bare), "-S", "-P", "-m", "complaintmail.gateways.pictures_child", "512", "10", "2000", "85"]
 
     ended = subprocess.run(asked, input=heic(), capture_output=True, env={"PYTHONPATH": str(ROOT)}, check=False)
 
