@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "show": ("complaintmail.cli.casebook:show", "One case: facts, messages, obligations, events."),
     "due": ("complaintmail.cli.casebook:due", "Open obligations, soonest first."),
     "outbox": ("complaintmail.cli.outbox:outbox", "What waits, failed, is in doubt or held; retry, cancel, release."),
+    "people": ("complaintmail.cli.people:people", "Who is staff; welcome: a letter to each on what they may be asked."),
     "policy": ("complaintmail.cli.policy:policy", "Policies as data and as plain English with worked dates."),
     "template": ("complaintmail.cli.template:template", "Letters: where each comes from, whether it renders."),
     "verify": ("complaintmail.cli.verify:verify", "Whether all that is kept is whole; says what is not."),
