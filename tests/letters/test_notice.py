@@ -1,4 +1,4 @@
-"""Mail to staff as it looks: the same words in text and HTML, nothing in it that is markup, links that work anywhere."""
+"""Mail to staff as it looks: text and HTML say the same words, no value is markup, and links work anywhere."""
 
 from __future__ import annotations
 
