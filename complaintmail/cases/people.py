@@ -143,6 +143,26 @@ class People:
             return False
         return any((holder.deputy or "").lower() == person.key for holder in self.holders(policy, role, area))
 
+    def alternatives(
+        self,
+        policy: Policy,
+        role: str,
+        *,
+        area: str | None = None,
+        on: date | None = None,
+        without: frozenset[str] = NOBODY,
+    ) -> tuple[Person, ...]:
+        """Everybody to whom this role's mail could go, in the order in which they would be asked."""
+        found: list[Person] = []
+        passed = _small(without)
+        while True:
+            officer = self.officer(policy, role, area=area, on=on, without=without, silent=passed)
+            person = self.at(officer.email)
+            if person is None:
+                return tuple(found)
+            found.append(person)
+            passed |= {person.key}
+
     def holders(self, policy: Policy, role: str, area: str | None = None) -> tuple[Person, ...]:
         """Who has this role under this policy, in the order of the settings; where it is held by area and the area is
         known, those of that area and then those who have them all."""

@@ -51,6 +51,7 @@ def _lines(context: Context, offline: bool) -> Iterator[Line]:
     yield from checks.people(config, policies, now)
     yield from checks.letters(config, policies)
     yield from checks.storage(config)
+    yield from checks.welcomes(config, now)
     yield from checks.doors(config)
     if not offline:
         yield from checks.servers(config)

@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from complaintmail.errors import ComplaintmailError, ConfigError, PolicyError
 from complaintmail.policy.policy import Policy
 
 OK, WARNING, FAILURE = "ok", "warning", "failure"
+A_YEAR = timedelta(days=366)
 NOWHERE = "<looked-for-by-check@complaintmail.invalid>"  # a Message-ID that no mail has
 
 
@@ -71,6 +72,30 @@ def people(config: Config, policies: Sequence[Policy], now: datetime) -> Iterato
     today = now.astimezone(ZoneInfo(config.timezone)).date()
     for concern in concerns(people_of(config), policies, today):
         yield Line(FAILURE if concern.grave else WARNING, concern.about, concern.words)
+
+
+def welcomes(config: Config, now: datetime) -> Iterator[Line]:
+    """Who has not shown yet that letters reach them, and their answers us; within the last year."""
+    from complaintmail.store.instants import instant_of
+    from complaintmail.store.reading import open_casebook
+
+    try:
+        with open_casebook(config.storage.database.reveal()) as reader:
+            rows = reader.rows("SELECT email, welcomed_at, welcome_answered_at FROM person_state")
+    except ComplaintmailError:
+        return  # nothing yet, or the database has a line of its own
+    known = {email.lower(): (instant_of(sent), instant_of(answered)) for email, sent, answered in rows}
+    never = [p.email for p in config.people if known.get(p.email.lower(), (None, None)) == (None, None)]
+    if never:
+        yield Line(WARNING, "welcome letters", f"never sent to {', '.join(never)}: complaintmail people welcome")
+    for person in config.people:
+        sent, answered = known.get(person.email.lower(), (None, None))
+        if sent is not None and (answered is None or answered < sent):
+            words = f"the welcome letter of {sent.astimezone(ZoneInfo(config.timezone)):%Y-%m-%d} was not answered yet"
+            yield Line(WARNING, person.email, f"{words}; ask them whether it reached them")
+        elif answered is not None and now - answered > A_YEAR:
+            words = "last answered the welcome letter more than a year ago: complaintmail people welcome --to"
+            yield Line(WARNING, person.email, f"{words} {person.email}")
 
 
 def doors(config: Config) -> Iterator[Line]:

@@ -145,6 +145,15 @@ def test_somebody_with_two_roles_is_out_of_both() -> None:
     assert asked((both, someone("Other", "directors")), "board", without=["both@staff.test"]) == "Other"
 
 
+def test_when_one_is_refused_the_others_who_could_do_it_are_named_in_their_order() -> None:
+    second = someone("Second Board", "board", deputy="deputy@staff.test")
+    people = People((BOARD, second, someone("Dot Directors", "directors"), OWNER, DEPUTY))
+    named = people.alternatives(CMS, "board", without=frozenset({"member@staff.test"}))
+
+    assert [person.name for person in named] == ["Second Board", "D. Deputy", "Dot Directors", "O. Owner"]
+    assert People(()).alternatives(CMS, "board") == ()
+
+
 EXAMS = someone("E. Exams", "department-manager", areas=("assessment",))
 ROOMS = someone("R. Rooms", "department-manager", areas=("Business-Centre",))
 ALL = someone("All", "department-manager")

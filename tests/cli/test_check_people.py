@@ -5,16 +5,20 @@ from __future__ import annotations
 import grp
 import os
 import pwd
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from complaintmail.cases.people import People, Person
 from complaintmail.cli.access import open_doors, readers
+from complaintmail.cli.checks import welcomes
 from complaintmail.config import load
 from complaintmail.config.deputies import concerns
 from complaintmail.policy.load import find
+from complaintmail.store import schema
+from complaintmail.store.engine import Store
+from complaintmail.store.migrate import upgrade
 from tests.cli.test_check_command import checked, says
 from tests.support.casebooks import settings_for
 from tests.support.postgres import PostgresServer
@@ -106,6 +110,34 @@ def test_where_somebody_is_there_nothing_is_said(staff: tuple[Person, ...]) -> N
     assert said(*staff) == []
 
 
+def test_who_has_not_answered_the_welcome_letter_is_told(config: Path, tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/var/casebook.db")
+    upgrade(store)
+    sent = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    answers = {"director@staff.test": sent + timedelta(hours=1), "Head@staff.test": None}
+    with store.engine.begin() as connection:
+        for email, answered in answers.items():
+            row = {"email": email, "welcomed_at": sent, "welcome_answered_at": answered}
+            connection.execute(schema.person_state.insert().values(row))
+    store.close()
+    settings = load(config)
+    first = [(line.what, line.says) for line in welcomes(settings, sent + timedelta(days=1))]
+    later = [line.what for line in welcomes(settings, sent + timedelta(days=400))]
+
+    assert first == [
+        ("welcome letters", "never sent to chief@staff.test: complaintmail people welcome"),
+        (
+            "head@staff.test",
+            "the welcome letter of 2026-11-20 was not answered yet; ask them whether it reached them",
+        ),
+    ]
+    assert later == ["welcome letters", "director@staff.test", "head@staff.test"]
+
+
+def test_before_the_first_start_nobody_is_late_with_an_answer(config: Path) -> None:
+    assert list(welcomes(load(config), datetime(2026, 11, 20, 9, tzinfo=UTC))) == []
+
+
 def test_whoever_has_the_mailbox_s_password_is_told_of(config: Path) -> None:
     _, lines = checked(config, "--offline")
     (words,) = says(lines, "warning", "who can read")
@@ -151,9 +183,6 @@ def _members(group: grp.struct_group) -> list[str]:
 def test_logins_of_the_database_server_that_can_read_the_cases_are_named(
     config: Path, postgres_server: PostgresServer
 ) -> None:
-    from complaintmail.store.engine import Store
-    from complaintmail.store.migrate import upgrade
-
     url = postgres_server.fresh_database()
     config.write_text(settings_for(url))
     store = Store(url)
