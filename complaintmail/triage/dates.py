@@ -34,6 +34,7 @@ from complaintmail.triage.day_words import (
     WEEKDAY_WORD,
     WEEKDAYS,
 )
+from complaintmail.triage.spelling import plain
 
 LOOKED_AT = 2000
 FAR = 20  # years
@@ -173,8 +174,7 @@ def _day_of(
     if told.get("weekday") and name in ("weekday", "weekday-week"):
         return _weekday(told, WEEKDAYS[_key(told["weekday"])], today, past, week=name == "weekday-week")
     if name == "relative":
-        word = re.sub(r"[\s\-]+", " ", told["word"].lower())
-        return today + timedelta(days=RELATIVE[word] + (7 if told["week"] else 0)), None
+        return today + timedelta(days=RELATIVE[_key(told["word"])] + (7 if told["week"] else 0)), None
     if name in ("amount", "fortnight"):
         return _from_today(told, today, past)
     if name == "end-of":
@@ -194,7 +194,7 @@ def _day_of(
 
 
 def _key(word: str) -> str:
-    return re.sub(r"[\s\-]+", " ", word.lower())
+    return re.sub(r"[\s\-]+", " ", plain(word))
 
 
 def _year(told: dict[str, str], today: date) -> int | None:

@@ -106,7 +106,7 @@ def _part_of_role(tokens: list[str], person: Named) -> bool:
     said = _role(tokens)
     for role in person.roles:
         words = _role(words_of(role))
-        if said[-1] == words[-1] and all(word in words for word in said):
+        if said[-1:] == words[-1:] and all(word in words for word in said):
             return True
     return False
 

@@ -32,9 +32,9 @@ _GREETING = re.compile(
 _SENTENCE = re.compile(r"[^.!?;\n]+(?:[.](?=\w)[^.!?;\n]+)*[.!?;\n]*")
 _DOUBT = re.compile(
     r"(?i)\b(?:if|unless|whether|maybe|perhaps|might|should i|shall i|shall we|should we|do i|do we|not sure|unsure|"
-    r"wonder|tried|trying|voicemail|answerphone|no answer|engaged|however|but|although|except|don['’]?t|do not|didn['’]?t|"
-    r"haven['’]?t|hasn['’]?t|can['’]?t|cannot|won['’]?t|never|nobody|hold off|wait|once|until|when|still|yet|unhappy|"
-    r"not happy|not (?:been )?(?:sorted|settled|resolved|agreed|called|spoken|serious|spam))\b"
+    r"wonder|tried|trying|voicemail|answerphone|no answer|engaged|however|but|although|except|don['’]?t|do not|"
+    r"didn['’]?t|haven['’]?t|hasn['’]?t|can['’]?t|cannot|won['’]?t|never|nobody|wait|once|until|when|still|yet|"
+    r"unhappy|not happy|not (?:been )?(?:sorted|settled|resolved|agreed|called|spoken|serious|spam))\b"
 )
 _LEAD = (
     r"(?:(?:ok|okay|right|yes|so|well|and|then|now|just|hi all|fyi|thanks|thank you|sorry|also)[,:]?\s+|[-–—:]\s*){0,3}"
