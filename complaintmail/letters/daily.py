@@ -1,0 +1,27 @@
+"""The digest as a letter: what a person has before them at the start of their day. It is about no one case, so it has
+no one-click links: each case's own notice has those."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from complaintmail.cases.digest import NEW, OVERDUE, TODAY, Digest
+from complaintmail.cases.people import Person
+from complaintmail.letters.notice import Notice, Section
+from complaintmail.policy.wording import long_date
+
+FIRST_LINE = (
+    "A plain reply to this mail reaches no complainant; to do something on a case, reply to the notice of that case."
+)
+COUNTED = ((OVERDUE, "overdue"), (TODAY, "due today"), (NEW, "new"))
+FOOT = "This list comes once on each of your working days on which there is something to tell."
+
+
+def daily(person: Person, digest: Digest, today: date) -> Notice:
+    """What the subject counts is what cannot wait."""
+    lines = {heading: len(told) for heading, told in digest.sections}
+    counts = [f"{lines[heading]} {words}" for heading, words in COUNTED if heading in lines]
+    opening = Section("", (f"Dear {person.name},", f"This is what lies with you on {long_date(today)}."))
+    sections = tuple(Section(heading, items=told) for heading, told in digest.sections)
+    subject = f"Complaints today: {', '.join(counts)}" if counts else "Complaints today"
+    return Notice(subject, FIRST_LINE, (opening, *sections), FOOT)
