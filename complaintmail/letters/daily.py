@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from complaintmail.cases.digest import NEW, OVERDUE, TODAY, Digest
+from complaintmail.cases.digest import MOST, NEW, OVERDUE, TODAY, Digest
 from complaintmail.cases.people import Person
 from complaintmail.letters.notice import Notice, Section
 from complaintmail.policy.wording import long_date
@@ -19,9 +19,14 @@ FOOT = "This list comes once on each of your working days on which there is some
 
 def daily(person: Person, digest: Digest, today: date) -> Notice:
     """What the subject counts is what cannot wait."""
-    lines = {heading: len(told) for heading, told in digest.sections}
+    lines = {heading: _count(told) for heading, told in digest.sections}
     counts = [f"{lines[heading]} {words}" for heading, words in COUNTED if heading in lines]
     opening = Section("", (f"Dear {person.name},", f"This is what lies with you on {long_date(today)}."))
     sections = tuple(Section(heading, items=told) for heading, told in digest.sections)
     subject = f"Complaints today: {', '.join(counts)}" if counts else "Complaints today"
     return Notice(subject, FIRST_LINE, (opening, *sections), FOOT)
+
+
+def _count(told: tuple[str, ...]) -> int:
+    """The last line of a long list counts the rest of it: "and 7 more"."""
+    return len(told) if len(told) <= MOST else MOST + int(told[-1].split()[1])
