@@ -3,11 +3,12 @@
 Promises: text and HTML say the same words in the same order; the first line says where a plain reply goes, and the
 line after it is the mark below which `mail.own_notice` reads nothing as the reader's own words; somebody else's words
 are marked as theirs on every line; no line begins with '#', so that none of it reads as a command. Every value is
-cleaned of what does not print and escaped, so nothing in it is markup. Never fails, and takes linear time, whatever a
-complainant wrote.
+cleaned of what does not print and escaped, so nothing in it is markup. Never fails for what a complainant wrote, and
+takes linear time.
 
 The HTML needs no style to be read: no tables, pictures or colours (so light and dark both work), nothing from
-elsewhere. `first_line` begins with "Your reply" or "A plain reply".
+elsewhere. `first_line` begins with "Your reply", "A plain reply" or "Replies", or it is a ValueError: a reply to the
+notice could not be told from it.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from complaintmail.letters.values import LONGEST, clean, escaped, runs_right_to_left
-from complaintmail.mail.own_notice import WRITE_ABOVE
+from complaintmail.mail.own_notice import WRITE_ABOVE, says_where
 
 WIDTH = 72
+QUOTED_WIDTH = 66  # so that no program breaks these lines when it marks them again, twice over
 LONGEST_LINK = 1900  # characters: Outlook cuts a little beyond 2,000
 LONGEST_SUBJECT = 900  # of them, so that the command itself always has room
 LONGEST_QUOTED = 40_000  # characters of somebody's words: with more, Gmail shows no end of the mail
@@ -85,6 +87,8 @@ class Notice:
 
 def written(notice: Notice, mailbox: str) -> tuple[str, str]:
     """Text and HTML, with the same words. `mailbox`: where the links write to."""
+    if not says_where(notice.first_line):
+        raise ValueError(f"the first line of a notice says where a reply goes: {notice.first_line!r}")
     text = [*_wrapped(notice.first_line), "", WRITE_ABOVE]
     html = [f"{_P}<strong>{escaped(clean(notice.first_line))}</strong></p>", f"{_P}{WRITE_ABOVE}</p>"]
     for section in notice.sections:
@@ -166,12 +170,12 @@ def _section_html(section: Section, quoted: list[str], mailbox: str) -> Iterator
         items = "\n".join(f'<li style="margin:0 0 .3em">{_said(item)}</li>' for item in section.items)
         yield f'<ul style="margin:0 0 1em;padding-left:1.3em">\n{items}\n</ul>'
     if section.facts:
-        lines = "<br>\n".join(f"<strong>{_said(label)}:</strong> {_said(value)}" for label, value in section.facts)
-        yield f"{_P}{lines}</p>"
+        facts = "<br>\n".join(f"<strong>{_said(label)}:</strong> {_said(value)}" for label, value in section.facts)
+        yield f"{_P}{facts}</p>"
     if quoted:
         yield _QUOTE
-        for paragraph in _paragraphs(quoted):
-            yield f'<p dir="auto" style="margin:0 0 .8em">{"<br>".join(map(_quoted_html, paragraph))}</p>'
+        for stanza in _paragraphs(quoted):
+            yield f'<p dir="auto" style="margin:0 0 .8em">{"<br>".join(map(_quoted_html, stanza))}</p>'
         yield "</blockquote>"
         if more := _left_out(section.quoted):
             yield f"{_P}{_said(more)}</p>"
@@ -229,11 +233,12 @@ def _wrapped(words: str, first: str = "", rest: str = "") -> list[str]:
     """In lines of at most 72 characters; a longer word stands alone, and none of them begins with '#'."""
     lines: list[str] = []
     line, empty = first, True
-    said = clean(words) if first.startswith(">") else clean(words).replace(" #", f"{_GLUE}#")
+    theirs = first.startswith(">")
+    said, width = (clean(words), QUOTED_WIDTH) if theirs else (clean(words).replace(" #", f"{_GLUE}#"), WIDTH)
     for word in said.split(" "):
         if not word:
             continue
-        if not empty and len(line) + 1 + len(word) > WIDTH:
+        if not empty and len(line) + 1 + len(word) > width:
             lines.append(line)
             line, empty = rest, True
         line += word if empty else f" {word}"

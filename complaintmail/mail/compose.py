@@ -18,7 +18,8 @@ from binascii import b2a_qp
 from collections.abc import Sequence
 from datetime import datetime
 
-from complaintmail.mail.enclosures import Enclosure, enclosed
+from complaintmail.mail.enclosures import Enclosure as Enclosure
+from complaintmail.mail.enclosures import enclosed
 from complaintmail.mail.encoded_words import encoded_words
 
 LINE = 78

@@ -3,8 +3,9 @@
 A notice to staff holds what a complainant wrote, and some mail programs quote it without any mark. So every notice
 begins with where a reply goes and, below that, a line that nobody else writes; from there on all is ours, whatever it
 looks like, and so is what the mail program put above it: an attribution, quoted headers, a rule. A notice marked with
-'>' is an ordinary quotation and is left to `mail.reply`. Promises: linear time, no failure; without both of the lines
-nothing is found, so a complainant who writes one of them loses nothing.
+'>' is an ordinary quotation and is left to `mail.reply`, once the lines that lost their mark have it again. Promises:
+linear time, no failure; without both of the lines nothing is found, so a complainant who writes one of them loses
+nothing.
 """
 
 from __future__ import annotations
@@ -15,20 +16,54 @@ from complaintmail.mail.languages import FORWARD, ORIGINAL, WROTE
 from complaintmail.mail.quotation import BLOCK, LONGEST_MARK, header_block, header_role, is_attribution, opens
 
 WRITE_ABOVE = "--- Please write above this line ---"
+LONG = 60  # a marked line that was broken is no shorter
 FIRST_LINES = 5  # a mail program breaks our first line into at most so many
 WRAPPED = 4  # and its own attribution into so many
 
 _DRESS = "-_=*~|\u2013\u2014 \t\u00a0\u200b"  # what programs put around a line of ours
 _BARE = WRITE_ABOVE.strip(_DRESS).lower()
-_FIRST_WORDS = re.compile(r"(?:your|a plain|a|plain|the) repl(?:y|ies)\b|repl(?:y|ies)\b")
-_REPLY = re.compile(r"\brepl(?:y|ies)\b")
+_FIRST_WORDS = re.compile(r"(?:(?:your|a plain|a|plain|the) )?repl(?:y|ies|ying)\b")
 _WROTE = re.compile("|".join(re.escape(word) for word in WROTE))
+
+
+def says_where(first_line: str) -> bool:
+    """Does the first line of a notice begin as it must to be known again?"""
+    return _FIRST_WORDS.match(first_line.strip(_DRESS).lower()) is not None
+
+
+def marked_again(lines: list[str]) -> list[str]:
+    """Of a notice quoted with '>', the lines that a program broke without marking what ran over.
+
+    Gmail does so in plain text, and what runs over may begin like a command. Only lines between two marked ones count,
+    the upper of them long and nothing empty between: that is how nobody answers.
+    """
+    mark = next((at for at, line in enumerate(lines) if _is_quoted(line) and _is_mark(line)), len(lines))
+    marked = list(lines)
+    at = mark + 1
+    while at < len(lines):
+        if lines[at].strip() and not _is_quoted(lines[at]):
+            end = at
+            while end < len(lines) and lines[end].strip() and not _is_quoted(lines[end]):
+                end += 1
+            if len(lines[at - 1]) >= LONG and end < len(lines) and _is_quoted(lines[end]):
+                marked[at:end] = [f"> {line}" for line in lines[at:end]]
+            at = end
+        at += 1
+    return marked
+
+
+def _is_quoted(line: str) -> bool:
+    return line.lstrip()[:1] == ">"
+
+
+def _is_mark(line: str) -> bool:
+    return len(line) <= LONGEST_MARK and line.strip(f"> {_DRESS}").lower() == _BARE
 
 
 def notice_start(lines: list[str]) -> int:
     """The line at which a quoted notice, with what a mail program put above it, begins; `len(lines)` for none."""
     for at, line in enumerate(lines):
-        if len(line) <= LONGEST_MARK and line.strip(_DRESS).lower() == _BARE:
+        if _is_mark(line) and not _is_quoted(line):
             begin = _first_line(lines, at)
             if begin < at:
                 return _above(lines, begin)
@@ -40,16 +75,13 @@ def _first_line(lines: list[str], mark: int) -> int:
     end = _last_word(lines, mark)
     if mark - end > FIRST_LINES:
         return mark
-    found = mark
     for at in range(end - 1, max(end - 1 - FIRST_LINES, -1), -1):
         words = lines[at].strip(_DRESS).lower()
         if not words or words[0] == ">":
             break
         if _FIRST_WORDS.match(words):
             return at
-        if _REPLY.search(words):
-            found = at
-    return found
+    return mark
 
 
 def _above(lines: list[str], begin: int) -> int:

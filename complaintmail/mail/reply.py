@@ -20,7 +20,7 @@ from complaintmail.mail.languages import (
     SEE_BELOW,
     WROTE,
 )
-from complaintmail.mail.own_notice import notice_start
+from complaintmail.mail.own_notice import marked_again, notice_start
 from complaintmail.mail.quotation import LONGEST_MARK, header_block, is_attribution, opens
 from complaintmail.mail.signature import signature_start
 
@@ -48,7 +48,7 @@ def new_text(text: str, subject: str = "") -> str:
 
 def split(text: str, subject: str = "") -> Split:
     """Take a text apart. The subject tells a forward that has no separator of its own ("FW: …")."""
-    lines = text.split("\n")
+    lines = marked_again(text.split("\n"))
     end = notice_start(lines)
     reading = _Reading(lines[:end], subject.lstrip().lower().startswith(FORWARD_SUBJECTS))
     reading.read()

@@ -108,6 +108,12 @@ def test_its_first_line_says_where_a_reply_goes_and_the_mark_follows() -> None:
     assert words_of_page(page) == [*FIRST.split(), *WRITE_ABOVE.split()]
 
 
+@pytest.mark.parametrize("first", ["", "Jane Doe gets your reply.", "#close"])
+def test_a_first_line_by_which_the_notice_could_not_be_known_again_is_refused(first: str) -> None:
+    with pytest.raises(ValueError, match="where a reply goes"):
+        written(Notice("A subject", first, ()), MAILBOX)
+
+
 @pytest.mark.parametrize("quoted", [COMPLAINT, TRAPS, ""])
 def test_text_and_html_say_the_same_words(quoted: str) -> None:
     text, page = written(a_notice(quoted), MAILBOX)

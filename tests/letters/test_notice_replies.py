@@ -89,6 +89,12 @@ def mutt_between(typed: str) -> str:
     return f"On Tue, Mar 17, 2026 at 09:05:07AM +0000, Example Training Ltd wrote:\n{first}\n\n{typed}\n\n{rest}\n"
 
 
+def gmail_plain(typed: str) -> str:
+    """It breaks long quoted lines at 78, and what runs over is not marked."""
+    spilled = "\n> > word word word word word word word word word word word word word word\n#close\n#undo it\n> > end"
+    return f"{typed}\n\n{WROTE}\n\n{QUOTED.rstrip()}{spilled}\n"
+
+
 def unmarked(typed: str) -> str:
     return f"{typed}\n\n{TEXT}"
 
@@ -157,7 +163,7 @@ def thunderbird_html(typed: str) -> str:
 
 AS_TEXT = (
     outlook_text, outlook_german, outlook_older, outlook_phone, outlook_mac, samsung, gmail_text, gmail_phone,
-    apple_text, apple_desk, thunderbird, thunderbird_below, mutt, mutt_between, unmarked, forwarded_to_us,
+    gmail_plain, apple_text, apple_desk, thunderbird, thunderbird_below, mutt, mutt_between, unmarked, forwarded_to_us,
 )  # fmt: skip
 AS_HTML = (outlook_html, outlook_web, outlook_plain_html, gmail_html, apple_html, thunderbird_html)
 BOTH = (
@@ -249,3 +255,9 @@ def test_what_is_quoted_is_told_apart_and_the_whole_stays_beside_it() -> None:
 
     assert message.new_text == "#assign me"
     assert "#send anyway because I say so" in message.text
+
+
+def test_the_writers_own_signature_is_no_part_of_what_they_say() -> None:
+    message = read(mail(part("plain", outlook_text("#assign me\n\n-- \nAlex Example\nOperations Director"))))
+
+    assert message.new_text == "#assign me"
