@@ -45,7 +45,7 @@ _FRONT = (
 )
 _DAY = rf"(?P<day>\d{{1,2}})(?:\s?(?:st|nd|rd|th))?(?![\d:])|(?P<ordinal>{ORDINAL_WORD})\b"
 _WEEKDAY = rf"(?:(?P<weekday>{WEEKDAY_WORD})\b\.?,?\s+(?:the\s+)?)?"
-_YEAR = r"(?:\s*,?\s*(?:(?P<year>(?:19|20|21)\d\d)(?![\d:])|['’](?P<short>\d\d)(?!\d)))?"
+_YEAR = r"(?:\s*,?\s*(?:(?P<year>(?:19|20|21)\d\d)(?![\d:])|(?:['’]|(?=2\d\s*(?:$|[,;)])))(?P<short>\d\d)(?!\d)))?"
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(?=\d\d:)")
 _FRONT_ONLY = re.compile(
     r"(?i)(?:(?:no|not) later than|by|until|till|before|on|for|from|within|due)\s+(?:the\s+)?|the\s+"
@@ -70,13 +70,14 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("end", rf"(?:the\s+)?(?:very\s+)?end\s+of\s+(?P<month>{MONTH_WORD})\b\.?{_YEAR}"),
         ("end-of", r"(?:the\s+)?end\s+of\s+(?:the\s+)?(?P<which>(?:this|next)\s+)?(?P<what>week|month|year)"),
         ("relative", rf"(?P<word>{RELATIVE_WORD})(?P<week>\s+week)?"),
-        ("weekday-week", rf"(?:a\s+)?week\s+(?:on\s+)?(?P<weekday>{WEEKDAY_WORD})\b"),
+        ("weekday-week", rf"(?:a\s+)?(?:week|(?P<two>fortnight))\s+(?:on\s+)?(?P<weekday>{WEEKDAY_WORD})\b"),
         ("weekday", rf"(?:(?P<which>this|next|last|coming|this\s+coming)\s+)?(?P<weekday>{WEEKDAY_WORD})\b"
-                    r"(?P<week>\s+(?:week|fortnight)\b|\s+(?:next|last)\s+week\b)?"),
+                    r"(?P<week>\s+(?:week|fortnight)\b|\s+next\b(?!\s+week)|\s+(?:next|last)\s+week\b)?"),
         ("amount", rf"(?P<amount>\d{{1,4}}|{AMOUNT_WORD})\s+(?P<working>(?:working|business|week)[\s\-]?)?"
                    r"(?P<unit>days?|weeks?|fortnights?|months?)(?:['’]?\s+time\b)?"
                    r"(?P<dir>\s+(?:ago|back|from\s+(?:now|today)|hence))?"),
         ("fortnight", r"(?:(?:a|one)\s+)?(?P<unit>fortnight)(?:['’]s?\s+time\b)?(?P<dir>\s+ago)?"),
+        ("weekday-number", rf"(?P<weekday>{WEEKDAY_WORD})\s+(?:the\s+)?(?P<day>\d{{1,2}})(?!\s?[ap]\.?m|\s?o.?clock)"),
         ("ordinal", rf"(?:(?P<weekday>{WEEKDAY_WORD})\b,?\s+(?:the\s+)?)?"
                     rf"(?:(?P<day>\d{{1,2}})\s?(?:st|nd|rd|th)|(?P<ordinal>{ORDINAL_WORD})\b)"
                     r"(?P<which>\s+of\s+(?:this|next|last)\s+month\b)?"),
@@ -154,7 +155,7 @@ def _meant(name: str, match: re.Match[str], words: str, front: str, first: bool)
             return (leads or not words[match.end() :].strip()) and not re.match(r"(?i)\s+of\b", words[match.end() :])
         clock = match["sep"] == "." and (int(match["month"]) > 12 or re.match(r"(?i)\s?[ap]\.?m", words[match.end() :]))
         return leads and not clock and 1 <= int(match["month"]) <= 12 and match["sep"] != "-"
-    if name == "ordinal":
+    if name in ("ordinal", "weekday-number"):
         return leads and bool(_GOES_ON.match(words, match.end()))
     if name == "vague":
         return leads and (not match["only"] or first or front in _DEADLINES)
@@ -182,7 +183,7 @@ def _day_of(
     if name == "vague":
         said = match.group().strip()
         return None, f"“{said}” is not one day. Please write the date, for example 17 March."
-    if name == "ordinal":
+    if name in ("ordinal", "weekday-number"):
         return _of_month(told, today, past)
     month = int(told["month"]) if told["month"].isdigit() else MONTHS[_key(told["month"])]
     year = _year(told, today)
@@ -260,7 +261,7 @@ def _weekday(
     coming = this_week + timedelta(days=7 * (this_week <= today))
     last = this_week - timedelta(days=7 * (this_week >= today))
     if week or after == "week":
-        return coming + timedelta(days=7), None
+        return coming + timedelta(days=14 if told.get("two") else 7), None
     if after == "fortnight":
         return coming + timedelta(days=14), None
     if which == "next" or after == "next week":
@@ -310,7 +311,7 @@ def _of_month(told: dict[str, str], today: date, past: bool) -> tuple[date | Non
     day = int(told["day"]) if told["day"] else ORDINALS[_key(told["ordinal"])]
     if not 1 <= day <= 31:
         return None, f"There is no day {day} in any month. Please write the date again."
-    which = (told["which"] or "").lower()
+    which = (told.get("which") or "").lower()
     months = [1] if "next" in which else [-1] if "last" in which else [0] if "this" in which else range(-2, 3)
     days = []
     for away in months:
@@ -320,7 +321,7 @@ def _of_month(told: dict[str, str], today: date, past: bool) -> tuple[date | Non
     if not days:
         return None, f"That month has no day {day}. Please write the date again."
     found = _nearest(days, today, past)
-    if told["weekday"] and found.weekday() != WEEKDAYS[_key(told["weekday"])]:
+    if told.get("weekday") and found.weekday() != WEEKDAYS[_key(told["weekday"])]:
         real = DAY_NAMES[found.weekday()]
         return None, f"{_long(found)} is a {real}. Please write the date with its month."
     return found, None

@@ -6,8 +6,8 @@ not what they do. Pure: text that makes no sense gives no commands, and nothing 
 
 A line is a command when it begins with `#` and a known name, wherever it stands above those marks: people write their
 text first and `#send` below it. A line that only looks like one is a slip, and the writer is asked: among the first
-lines, above the text, every `#word`; below, a `#word` spelt nearly like a command; below the signature, a true command
-(`buried`). All else is text: `#1`, `# A heading`, `##`, a hashtag.
+lines, above the text, every `#word`; below, a `#word` spelt nearly like a command; anywhere, a true command in brackets
+or quotation marks, or below the signature (`buried`). All else is text: `#1`, `# A heading`, `##`, a hashtag.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ _ALIKE = {
 
 _BULLET = re.compile(r"(?:[-*+•·‣◦▪●○■□–—➢►]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+(?=[*_`\\~]*[#＃﹟♯])")
 _MARKER = re.compile(r"(?P<bold>[*_`~]{0,3})\\?#(?P<gap> {0,3})(?=[A-Za-z])")
+_WRAPPING = re.compile(r"[^\w\s#>|\\]{1,3}\s{0,3}#\s?(?=[A-Za-z])")
 _PART = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?")
 _BETWEEN = re.compile(r" {1,3}| ?-{1,2} ?")
 _TOKEN = re.compile(r"[A-Za-z]+(?:[-'][A-Za-z]+)*")
@@ -104,7 +105,7 @@ def read_orders(new_text: str, names: Mapping[str, tuple[str, ...]]) -> Orders:
         if isinstance(read, Written) and signed:
             slips.append(Slip(line, read.name, buried=True))
         elif isinstance(read, Written):
-            written.append(read)
+            written.extend(reader.each(read))
         elif isinstance(read, Slip) and not signed:
             slips.append(read)
         else:
@@ -132,6 +133,8 @@ def _another_mail(lines: list[str], at: int) -> bool:
     """Does another mail begin here: its headers, "On … wrote:", a line "Original Message"?"""
     line = lines[at]
     if not line or len(line) > 400:
+        return False
+    if line[:2].lower() in ("i ", "we") and "@" not in line:
         return False
     if _BETWEEN_DASHES.fullmatch(line) or _WROTE.search(line.rstrip("*_ ")[-20:]):
         return "#" not in line
@@ -168,9 +171,11 @@ class _Reader:
         start = clean[bullet.end() :] if bullet else clean
         head = start[:HEAD].translate({**_ALIKE, ord("_"): "_"})
         marker = _MARKER.match(head)
-        if marker is None or self._lines == MOST_LINES:
+        if self._lines == MOST_LINES or "#" not in head:
             return None
         self._lines += 1
+        if marker is None:
+            return self._wrapped(head.translate(_ALIKE), line)
         head = head.translate(_ALIKE)
         found = self._known(head, marker.end())
         if found is None:
@@ -180,6 +185,22 @@ class _Reader:
         if mistyped:
             return Slip(line, mistyped)
         return Written(name, _rest(start, end, marker["bold"]), line)
+
+    def each(self, read: Written) -> list[Written]:
+        """`#close #send`: two commands on one line, where the first needs nothing."""
+        found = [read]
+        while len(found) < 9 and found[-1].rest.startswith("#"):
+            more = self.read(found[-1].rest, read.line, True)
+            if not isinstance(more, Written):
+                break
+            found[-1:] = [Written(found[-1].name, "", read.line), more]
+        return found
+
+    def _wrapped(self, head: str, line: str) -> Slip | None:
+        """`(#close)`, `"#close"`, `→ #close`: copied from somewhere, and perhaps meant."""
+        wrapping = _WRAPPING.match(head)
+        found = self._known(head, wrapping.end()) if wrapping else None
+        return Slip(line, found[0]) if found else None
 
     def _known(self, head: str, start: int) -> tuple[str, int] | None:
         """The longest known name that begins here and ends where a word ends."""
@@ -258,7 +279,7 @@ def _parts(head: str, start: int) -> list[re.Match[str]]:
 def _ends(head: str, end: int) -> bool:
     """Is a word over here? `#note-taking`, `#note's` and `#note.txt` are words of their own."""
     after, more = head[end : end + 1], head[end + 1 : end + 2]
-    if not after or after.isspace() or after.isdigit() or after in '@*`~"(<[:=,;!':
+    if not after or after.isspace() or after.isdigit() or after in '@*`~"()<[]:=,;!”»':
         return True
     return after in "'-.?" and not more.isalpha()
 

@@ -112,6 +112,20 @@ def test_several_commands_stand_above_within_and_below_the_text() -> None:
     assert orders.body == "Dear Jane,\n\nWe are sorry.\n\nYours"
 
 
+def test_two_commands_on_one_line_are_two() -> None:
+    orders = read("#close #send anyway #now\n#note #nothing")
+
+    assert [(one.name, one.rest) for one in orders.written] == [
+        ("close", ""),
+        ("send", "anyway #now"),
+        ("note", "#nothing"),
+    ]
+
+
+def test_the_writers_own_earlier_words_end_nothing() -> None:
+    assert [one.name for one in read("I wrote:\n#send").written] == ["send"]
+
+
 def test_the_lines_that_a_command_needs_stay_in_the_text() -> None:
     orders = read("#record\nName: Jane Doe\nEmail: jane@example.test\nChannel: phone\n\nShe waited for an hour.")
 
@@ -135,6 +149,10 @@ def test_the_lines_that_a_command_needs_stay_in_the_text() -> None:
         ("#note-taking", "note"),
         ("#urgent please ring her", None),
         ("#answr\nDear Jane", "reply"),
+        ("(#close)", "close"),
+        ("“#close”", "close"),
+        ("Dear Jane\n→ #close", "close"),
+        ("[#assign me]", "assign"),
         ("Dear Jane, we are sorry.\n\n#sned\n", "send"),
     ],
 )
