@@ -22,6 +22,7 @@ from complaintmail.mail.own_notice import WRITE_ABOVE, says_where
 
 WIDTH = 72
 QUOTED_WIDTH = 66  # so that no program breaks these lines when it marks them again, twice over
+LONGEST_FIRST = 400  # characters: a name as long as a page does not hide the mark below it
 LONGEST_LINK = 1900  # characters: Outlook cuts a little beyond 2,000
 LONGEST_SUBJECT = 900  # of them, so that the command itself always has room
 LONGEST_QUOTED = 40_000  # characters of somebody's words: with more, Gmail shows no end of the mail
@@ -89,8 +90,11 @@ def written(notice: Notice, mailbox: str) -> tuple[str, str]:
     """Text and HTML, with the same words. `mailbox`: where the links write to."""
     if not says_where(notice.first_line):
         raise ValueError(f"the first line of a notice says where a reply goes: {notice.first_line!r}")
-    text = [*_wrapped(notice.first_line), "", WRITE_ABOVE]
-    html = [f"{_P}<strong>{escaped(clean(notice.first_line))}</strong></p>", f"{_P}{WRITE_ABOVE}</p>"]
+    first = clean(notice.first_line)
+    if len(first) > LONGEST_FIRST:
+        first = first[:LONGEST_FIRST].rstrip() + "…"
+    text = [*_wrapped(first), "", WRITE_ABOVE]
+    html = [f"{_P}<strong>{_said(first)}</strong></p>", f"{_P}{WRITE_ABOVE}</p>"]
     for section in notice.sections:
         quoted = _quoted_lines(section.quoted)
         text += _section_text(section, quoted, mailbox)

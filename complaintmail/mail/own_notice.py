@@ -17,7 +17,7 @@ from complaintmail.mail.quotation import BLOCK, LONGEST_MARK, header_block, head
 
 WRITE_ABOVE = "--- Please write above this line ---"
 LONG = 60  # a marked line that was broken is no shorter
-FIRST_LINES = 5  # a mail program breaks our first line into at most so many
+FIRST_LINES = 14  # a mail program breaks our first line into at most so many
 WRAPPED = 4  # and its own attribution into so many
 
 _DRESS = "-_=*~|\u2013\u2014 \t\u00a0\u200b"  # what programs put around a line of ours
@@ -38,14 +38,16 @@ def marked_again(lines: list[str]) -> list[str]:
     the upper of them long and nothing empty between: that is how nobody answers.
     """
     mark = next((at for at, line in enumerate(lines) if _is_quoted(line) and _is_mark(line)), len(lines))
+    if mark == len(lines):
+        return lines
     marked = list(lines)
-    at = mark + 1
+    at = max(mark - FIRST_LINES, 1)  # our first line may run over too
     while at < len(lines):
         if lines[at].strip() and not _is_quoted(lines[at]):
             end = at
             while end < len(lines) and lines[end].strip() and not _is_quoted(lines[end]):
                 end += 1
-            if len(lines[at - 1]) >= LONG and end < len(lines) and _is_quoted(lines[end]):
+            if _is_quoted(lines[at - 1]) and len(lines[at - 1]) >= LONG and end < len(lines) and _is_quoted(lines[end]):
                 marked[at:end] = [f"> {line}" for line in lines[at:end]]
             at = end
         at += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -248,6 +249,26 @@ def test_no_command_of_the_complainants_ever_begins_a_line_of_the_readers_words(
     new = read(mail(part(kind, program("#note\nI see below what I forward.")), subject)).new_text
 
     assert [line for line in new.split("\n") if line.lstrip().startswith("#")] == ["#note"]
+
+
+NAMES = (
+    "word " * 300,
+    "x" * 600,
+    f"{'x' * 60} --- Please write above this line --- {'y' * 60}",
+    f"{'x' * 35} ---------- Forwarded message --------- {'y' * 60}",
+    f"{'x' * 35} #close {'y' * 68} #close",
+)
+
+
+@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
+@pytest.mark.parametrize("html_only", [False, True])
+def test_no_name_of_a_complainant_hides_where_the_notice_begins(name: str, html_only: bool) -> None:
+    notice = replace(NOTICE, first_line=f"Your reply to this mail goes to {name} as our answer.")
+    text, page = written(notice, MAILBOX)
+    marked_up = f"<div>#note</div><div>See below.</div><br><div>{head_html()}</div><br>{page}"
+    raw = mail(part("html", marked_up)) if html_only else mail(part("plain", f"#note\nSee below.\n\n{HEAD}\n\n{text}"))
+
+    assert without_gaps(read(raw).new_text) == ["#note", "See below."]
 
 
 def test_what_is_quoted_is_told_apart_and_the_whole_stays_beside_it() -> None:

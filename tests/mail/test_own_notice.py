@@ -63,6 +63,8 @@ def test_what_ran_over_from_a_long_marked_line_is_not_the_writers() -> None:
     spilled = f"> > {'word ' * 14}\n#close\n#undo\n> > end"
 
     assert new_text(f"#note\nSeen.\n\n{marked}\n{spilled}\n") == "#note\nSeen."
+    first = marked.replace("as a note.", f"{'word ' * 12}\n#close #undo")
+    assert new_text(f"#note\nSeen.\n\nOn 20 Nov 2026 at 09:00, Info <i@x.test> wrote:\n\n{first}") == "#note\nSeen."
     assert "#close" in new_text(f"#note\nSeen.\n\n> Bye\n{spilled}\n")  # where no notice is, nothing is known
 
 
