@@ -24,6 +24,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from complaintmail.errors import ComplaintmailError, LoginRefused, StoreError, TemporaryFailure
 from complaintmail.log import Log
 from complaintmail.passes.chase import notice_missed, notice_unproved
+from complaintmail.passes.notify import tell_people
 from complaintmail.passes.office import Office, Work
 from complaintmail.passes.turn import Turn
 from complaintmail.store import journal, outbox
@@ -263,6 +264,8 @@ class Daemon:
                 copies = {work.address for work in self._office.works if journal.copies_wait(connection, work.address)}
             if waiting:
                 self._intake_wanted.set()
+            if tell_people(self._office.store, self._office.papers, self._held(), now):
+                self._wake_senders()
             for work in self._office.works:
                 if work.address in due:
                     self._send_wanted[work.address].set()

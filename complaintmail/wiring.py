@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from complaintmail.cases.arrival import House
 from complaintmail.cases.budget import Limits
 from complaintmail.cases.people import People, Person
+from complaintmail.cases.scene import RelayRules
 from complaintmail.clock import Clock, SystemClock
 from complaintmail.config.model import Config, Imap, Mailbox, Smtp
 from complaintmail.errors import ConfigError, PolicyError
@@ -20,9 +21,13 @@ from complaintmail.log import Log
 from complaintmail.passes.collect import Collector
 from complaintmail.passes.dispatch import Dispatcher
 from complaintmail.passes.doubts import Doubts
+from complaintmail.passes.instruction import Instruction
 from complaintmail.passes.intake import Desk, Intake
 from complaintmail.passes.lettering import Lettering
+from complaintmail.passes.noticing import Noticing
 from complaintmail.passes.office import Office, Work
+from complaintmail.passes.staff_papers import Papers
+from complaintmail.passes.telling import Telling
 from complaintmail.policy.load import find
 from complaintmail.policy.policy import Policy
 from complaintmail.store.engine import Store
@@ -109,6 +114,16 @@ def _office(
     own = frozenset(box.address.lower() for box in config.mailboxes)
     desks: dict[str, Desk] = {}
     works: list[Work] = []
+    intake = Intake(
+        store=store,
+        files=files,
+        desks=desks,
+        people=people,
+        limits=_limits(config),
+        prefixes=prefixes_of(policies),
+        clock=clock,
+        problem=lambda why: log.error("letter_template_failed", why=why),
+    )
     for box in config.mailboxes:
         policy = policies[box.policy]
         house = House(
@@ -119,25 +134,48 @@ def _office(
             authserv_id=box.imap.authserv_id,
             key=store.key,
         )
-        desks[box.address] = Desk(house, policy, Lettering(letters, store.key, box.address, os.urandom))
+        desks[box.address] = _desk(
+            box, house, policy, config, intake, Lettering(letters, store.key, box.address, os.urandom)
+        )
         works.append(_work(box, policy, config, clock, store, files, people, ownership, owner, postbox(box), stopping))
-    limits = Limits(
+    return Office(config, clock, store, ownership, intake, tuple(works), owner)
+
+
+def _limits(config: Config) -> Limits:
+    return Limits(
         per_address_per_day=config.limits.per_address_per_day,
         per_domain_per_hour=config.limits.per_domain_per_hour,
         per_hour=config.limits.per_hour,
         brake=config.limits.brake,
     )
-    intake = Intake(
-        store=store,
-        files=files,
-        desks=desks,
-        people=people,
-        limits=limits,
-        prefixes=prefixes_of(policies),
-        clock=clock,
-        problem=lambda why: log.error("letter_template_failed", why=why),
+
+
+def _desk(box: Mailbox, house: House, policy: Policy, config: Config, intake: Intake, lettering: Lettering) -> Desk:
+    """Everything that one mailbox's mail is answered with."""
+    noticing = Noticing(
+        house.key, box.address, policy.organisation, ZoneInfo(policy.timezone), box.plus_addressing, os.urandom
     )
-    return Office(config, clock, store, ownership, intake, tuple(works), owner)
+    telling = Telling(noticing, house.people, policy)
+    papers = Papers(
+        policy=policy,
+        people=house.people,
+        mailbox=box.address,
+        noticing=noticing,
+        telling=telling,
+        lettering=lettering,
+        keep_policy=intake.keep_policy,
+        raw=intake.held,
+    )
+    instruction = Instruction(
+        key=house.key,
+        people=house.people,
+        rules=RelayRules(config.relay.hold, config.relay.confirm),
+        own=house.own,
+        authserv_id=house.authserv_id,
+        prefixes=intake.prefixes,
+        papers=papers,
+    )
+    return Desk(house, policy, lettering, telling, instruction)
 
 
 def _work(

@@ -13,6 +13,7 @@ from complaintmail.cases.arrival import Arrival, House, acknowledgement, new_cas
 from complaintmail.cases.budget import Budget, text_key
 from complaintmail.cases.changes import Answer, Attend, Decision
 from complaintmail.cases.machines import bounce, robot
+from complaintmail.cases.people import Person
 from complaintmail.cases.post import LetterKind
 from complaintmail.mail.authentication import Standing, standing
 from complaintmail.mail.message import Address, Automatic, Message
@@ -24,6 +25,7 @@ from complaintmail.triage.thanks import only_thanks
 from complaintmail.triage.verdicts import Classification, Kind
 
 CAREFUL_AGE = timedelta(hours=48)
+STAFF_COMPLAIN = 0.5  # how much a mail of staff must read like a complaint to be taken for one
 
 
 def writer_of(message: Message, house: House) -> Address | None:
@@ -65,7 +67,7 @@ def admit(
     if writer.key in house.own:
         return _from_ourselves(message, arrival, policy)
     if house.people.at(writer.key) is not None and not is_form:
-        return _staff(message, arrival, found, policy)
+        return _staff(message, arrival, found, house, policy, budget, writer)
     if found.thread is Thread.JOINS and found.case_id is not None:
         return _reply(message, arrival, found, policy, known.cases[found.case_id])
     if found.thread is Thread.STRANGER and found.case_id is not None:
@@ -152,12 +154,52 @@ def _from_ourselves(message: Message, arrival: Arrival, policy: Policy) -> Decis
     )
 
 
-def _staff(message: Message, arrival: Arrival, found: Recognition, policy: Policy) -> Decision:
-    """Mail that says it is from staff. Nothing proves it yet, so it changes nothing; a person looks at it."""
-    joins = found.case_id if found.thread in (Thread.JOINS, Thread.STRANGER) else None
-    why = "its sender's address is a member of staff's; it is not proved theirs, so it is kept and changes nothing"
-    attend = (put_to_a_person("a mail from a staff address: unproved, so nothing was done with it", arrival, policy),)
-    return Decision(Kind.STAFF, True, None, "medium", (why,), joins=joins, not_answered=why, attend=attend)
+def from_staff(
+    message: Message, found: Recognition, arrival: Arrival, house: House, writer: str | None
+) -> Person | None:
+    """The member of staff whose mail this may be, where it has to be seen as staff's first."""
+    if found.thread is Thread.AGAIN or arrival.rule == "history" or message.origin.automatic is not Automatic.NO:
+        return None
+    if writer is None or (message.writer is not None and message.writer.key in house.forms):
+        return None
+    return house.people.at(writer)
+
+
+def _staff(
+    message: Message,
+    arrival: Arrival,
+    found: Recognition,
+    house: House,
+    policy: Policy,
+    budget: Budget,
+    writer: Address,
+) -> Decision:
+    """A member of staff writes on their own behalf: about no case, and with no order in it."""
+    verdict = classify(message, house.purpose)
+    why = "its sender's address is a member of staff's"
+    if verdict.kind is not Kind.COMPLAINT or not (verdict.sure or (verdict.score or 0.0) >= STAFF_COMPLAIN):
+        return Decision(
+            Kind.STAFF, True, None, "medium", (why,), not_answered=f"{why}, and it is about no case: kept, and no more"
+        )
+    opens = new_case(message, arrival, policy, Kind.COMPLAINT, False, writer.name, writer.key)
+    owed = next((duty for duty in opens.owed if duty.kind == "acknowledge"), None)
+    answer, attend, refusal = _answer(LetterKind.RECEIVED, message, arrival, house, policy, budget, writer, owed)
+    ask = (
+        f"{writer.address} is a member of staff and seems to complain: does it belong to the grievance procedure? They "
+        "were told that it has arrived, and nothing else"
+    )
+    attend = (*attend, put_to_a_person(ask, arrival, policy))
+    return Decision(
+        kind=Kind.COMPLAINT,
+        sure=False,
+        score=verdict.score,
+        severity=verdict.severity,
+        reasons=(*verdict.reasons, why),
+        opens=opens,
+        answer=answer,
+        not_answered=refusal,
+        attend=attend,
+    )
 
 
 def _reply(message: Message, arrival: Arrival, found: Recognition, policy: Policy, case: KnownCase) -> Decision:

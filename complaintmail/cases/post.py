@@ -15,6 +15,9 @@ class LetterKind(StrEnum):
     THANKS = "thanks"  # praise
 
 
+ANSWER = "answer"  # a member of staff's words to the complainant, in the organisation's name
+
+
 class Result(StrEnum):
     """What became of one attempt to hand a letter over."""
 

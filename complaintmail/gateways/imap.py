@@ -89,7 +89,7 @@ class ImapInbox:
             return self._select(self._folder)
         found = self._find_sent()
         if found is None:
-            raise NoSuchFolder(f"{self._account}: no folder for sent mail is there, by its use or its name")
+            raise NoSuchFolder(f"{self._account}: {NoSuchFolder.WORDS}")
         self._folder = found
         try:
             return self._select(found)

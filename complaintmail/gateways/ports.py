@@ -50,6 +50,8 @@ class CannotFetch(TemporaryFailure):
 class NoSuchFolder(PermanentFailure):
     """The folder for sent mail is not there (yet): a mailbox that never sent anything may have none."""
 
+    WORDS = "no folder for sent mail is there, by its use or its name"
+
 
 class Inbox(Protocol):
     """A folder being watched. Not thread-safe: one thread owns one Inbox."""

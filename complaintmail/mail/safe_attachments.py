@@ -8,7 +8,6 @@ Linear time, never fails.
 from __future__ import annotations
 
 # ruff: noqa: SIM905 - word lists are read and reviewed as running text
-
 import re
 
 LARGEST = 10 * 1024 * 1024
@@ -51,7 +50,8 @@ _ACTIVE_TYPES = {
     "text/javascript": "js", "application/x-javascript": "js", "application/x-msdownload": "exe",
     "application/x-msdos-program": "exe",
     "application/x-dosexec": "exe",
-    "application/vnd.microsoft.portable-executable": "exe", "application/x-sh": "sh", "application/hta": "hta", "application/x-ms-shortcut": "lnk",
+    "application/vnd.microsoft.portable-executable": "exe", "application/x-sh": "sh",
+    "application/hta": "hta", "application/x-ms-shortcut": "lnk",
     "application/x-iso9660-image": "iso", "application/zip": "zip", "application/x-zip-compressed": "zip",
     "application/x-rar-compressed": "rar", "application/vnd.rar": "rar", "application/x-7z-compressed": "7z",
     "application/gzip": "gz", "application/x-tar": "tar", "message/rfc822": "eml", "message/global": "eml",

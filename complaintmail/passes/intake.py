@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import bindparam, insert, select, update
 
-from complaintmail.cases.admit import admit, set_aside, unanswerable, writer_of
+from complaintmail.cases.admit import admit, from_staff, set_aside, unanswerable, writer_of
 from complaintmail.cases.arrival import Arrival, House
 from complaintmail.cases.budget import Budget, Limits
 from complaintmail.cases.changes import Decision
@@ -27,8 +27,11 @@ from complaintmail.gateways.reader import read_guarded, unread
 from complaintmail.log import Log
 from complaintmail.mail.authentication import Standing, standing
 from complaintmail.mail.message import Address, Message
+from complaintmail.passes.instruction import Instruction
 from complaintmail.passes.item import net
 from complaintmail.passes.lettering import Lettering
+from complaintmail.passes.noticing import Hung, hung_on
+from complaintmail.passes.telling import Telling
 from complaintmail.policy.policy import Policy
 from complaintmail.store import casebook, copies, journal, lookups, schema
 from complaintmail.store.casebook import Opened
@@ -38,6 +41,7 @@ from complaintmail.store.engine import Store
 from complaintmail.store.journal import Entry, RawFiles
 from complaintmail.store.record import Writer
 from complaintmail.triage.known import Known, KnownCase, KnownMail
+from complaintmail.triage.named import named_in
 from complaintmail.triage.recognise import Thread, recognise
 from complaintmail.triage.verdicts import Kind
 
@@ -57,6 +61,8 @@ class Desk:
     house: House
     policy: Policy
     lettering: Lettering
+    telling: Telling
+    instruction: Instruction
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,7 @@ class Intake:
     clock: Clock
     problem: Callable[[str], None]  # a letter's template failed: the admin is told
     _counted: set[int] = field(default_factory=set)  # entries whose try was counted in this life
+    _suspected: dict[int, tuple[str, ...]] = field(default_factory=dict)  # of cases of this batch: whom they name
     _policies_kept: set[tuple[str, str]] = field(default_factory=set)  # their text is committed
 
     def run(self, mailboxes: Sequence[str]) -> int:
@@ -175,10 +182,51 @@ class Intake:
         who_key = who.key if who and who.address else None
         found = recognise(message, who_key, entry.received_at, desk.policy.name, known, self.store.key, self.prefixes)
         arrival = Arrival(entry.mailbox, entry.received_at, entry.rule, batch.writer.now)
+        person = from_staff(message, found, arrival, desk.house, who_key)
+        if person is not None:
+            case_id, taken = desk.instruction.take(batch.writer, entry, message, person, found)
+            if taken:
+                kept = KnownMail(entry.id, case_id, str(Kind.STAFF), entry.received_at, who_key)
+                _remember(known, message, kept)
+                return
         decision = admit(message, arrival, found, desk.house, desk.policy, known, batch.budget)
         case_id = self._write(batch, entry, message, who_key, decision, desk)
+        self._tell(batch, entry, message, decision, case_id, desk)
         if found.thread is not Thread.AGAIN:
             _remember(known, message, KnownMail(entry.id, case_id, str(decision.kind), entry.received_at, who_key))
+
+    def _tell(
+        self, batch: Batch, entry: Entry, message: Message, decision: Decision, case_id: int | None, desk: Desk
+    ) -> None:
+        """Staff hear at once of what has come; of what is only for the record they do not."""
+        writer = batch.writer
+        if entry.rule == "history" or decision.again is not None or case_id is None:
+            return
+        if decision.opens is not None:
+            row = batch.opened[case_id]
+            suspected = self._suspected.pop(case_id, ())
+            desk.telling.opened(writer, row, decision, message, entry.id, self._hung(entry, message), suspected)
+            writer.event("told_of_case", by="complaintmail", case_id=case_id, journal=entry.id)
+        elif decision.kind is Kind.REPLY:
+            desk.telling.came(writer, case_id, decision, message, entry.id, self._hung(entry, message))
+            writer.event("told_of_mail", by="complaintmail", case_id=case_id, journal=entry.id)
+        elif decision.kind is Kind.AUTO_REPLY:
+            desk.instruction.is_away(writer, message, case_id)
+
+    def _hung(self, entry: Entry, message: Message) -> Hung:
+        if not message.attachments:
+            return Hung()
+        raw = entry.raw if isinstance(entry.raw, bytes) else _if_small(entry.raw)
+        if raw is None:
+            return Hung(left_out=tuple((one.name, "the mail is too big to send on") for one in message.attachments))
+        return hung_on(message, raw)
+
+    def held(self, entry_id: int) -> tuple[Entry, Message, bytes]:
+        """A mail that was taken in before, read again."""
+        with self.store.reading() as connection:
+            entry = journal.entry(connection, self.files, entry_id)
+        raw = entry.raw if isinstance(entry.raw, bytes) else entry.raw.read_bytes()
+        return entry, self._message(entry), raw
 
     def _sent(self, batch: Batch, entry: Entry, message: Message) -> None:
         """A mail that staff sent from this mailbox by hand: kept on its case, and credited to it."""
@@ -234,8 +282,9 @@ class Intake:
                 )
             except ValueError as odd:
                 attends = (*attends, unanswerable(str(odd), decision, policy))
+        told = case_id is not None and (opened is not None or decision.kind is Kind.REPLY)
         for nth, attend in enumerate(attends):
-            casebook.owe_attendance(writer, attend, policy, officer, entry.mailbox, case_id, entry.id, nth)
+            casebook.owe_attendance(writer, attend, policy, officer, entry.mailbox, case_id, entry.id, nth, told=told)
         for letter_id, said in decision.bounced:
             copies.bounced(writer, letter_id, said, policy, officer)
         for letter_id in decision.delivered:
@@ -257,13 +306,19 @@ class Intake:
     def _open(self, batch: Batch, entry: Entry, decision: Decision, policy: Policy, message: Message) -> Opened:
         assert decision.opens is not None
         self._keep_policy(batch.writer, policy, batch.policies)
+        suspected = tuple(dict.fromkeys(m.email.lower() for m in named_in(message.new_text, self.people.persons)))
         opened = casebook.open_case(
-            batch.writer, decision.opens, policy, self.people, entry.mailbox, entry.received_at, entry.id
+            *(batch.writer, decision.opens, policy, self.people, entry.mailbox, entry.received_at, entry.id),
+            without=frozenset(suspected),
         )
+        self._suspected[opened.id] = suspected
         email = decision.opens.complainant_email
         batch.opened[opened.id] = opened.row
         batch.known.add_case(_known(opened, frozenset({email} if email else ()), message))
         return opened
+
+    def keep_policy(self, writer: Writer, policy: Policy) -> None:
+        self._keep_policy(writer, policy, set())
 
     def _keep_policy(self, writer: Writer, policy: Policy, seen: set[tuple[str, str]]) -> None:
         """The policy's own text stays with the cases opened under it."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from complaintmail.cases.changes import Answer
 from complaintmail.cases.people import Officer
+from complaintmail.cases.post import ANSWER
+from complaintmail.cases.scene import MailNow
+from complaintmail.letters.answer import answer_html, answer_subject
 from complaintmail.letters.facts import CaseFacts, LetterFacts, PersonFacts, PolicyFacts
 from complaintmail.letters.render import Letters
-from complaintmail.mail.compose import address, compose
+from complaintmail.mail.compose import Enclosure, address, compose
 from complaintmail.mail.message import Message
 from complaintmail.mail.references import LETTER_HEADER, letter_header_for, letter_id, message_id_for
 from complaintmail.policy.duties import owed_by, window_of
@@ -81,6 +84,63 @@ class Lettering:
         }
         outbox.put(writer, row, data, hold=answer.hold)
         return words.problem
+
+    def relay(
+        self,
+        writer: Writer,
+        case: Mapping[str, Any],
+        text: str,
+        mails: Sequence[MailNow],
+        policy: Policy,
+        *,
+        author: str,
+        enclosures: Sequence[Enclosure],
+        not_before: datetime | None,
+        entry: int | None,
+    ) -> str:
+        """Put a member of staff's words to the complainant into the outbox; the letter's id."""
+        recipient = address(case["complainant_email"], utf8=True)
+        letter = letter_id(self._randomness(10))
+        message_id = message_id_for(self._key, letter, self._domain)
+        theirs = [mail for mail in mails if mail.from_address == case["complainant_email"]]
+        cited = [mail.message_id for mail in (theirs[:1] + theirs[-1:]) if mail.message_id]
+        subject = answer_subject(case["subject"], case["reference"])
+        data = compose(
+            mail_from_name=policy.organisation,
+            mail_from=self._mailbox,
+            to=recipient,
+            subject=subject,
+            text=text,
+            html=answer_html(text),
+            date=writer.now.astimezone(ZoneInfo(policy.timezone)),
+            message_id=message_id,
+            in_reply_to=cited[-1] if cited else None,
+            references=tuple(dict.fromkeys(cited)),
+            auto_submitted=None,
+            reference=case["reference"],
+            extra=((LETTER_HEADER, letter_header_for(self._key, letter)),),
+            enclosures=enclosures,
+            utf8=not recipient.isascii(),
+        )
+        row = {
+            "id": letter,
+            "case_id": case["id"],
+            "answers": theirs[-1].id if theirs else None,
+            "kind": ANSWER,
+            "seq": entry or int(writer.now.timestamp()),
+            "mailbox": self._mailbox,
+            "recipient": recipient,
+            "message_id": message_id,
+            "subject": subject,
+            "text": text,
+            "template": f"written by {author}",
+            "due_at": None,
+            "author": author,
+            "not_before": not_before,
+        }
+        outbox.put(writer, row, data, hold=None)
+        writer.event("answer_owed", by=author, case_id=case["id"], letter=letter, not_before=not_before)
+        return letter
 
 
 def facts_for(

@@ -12,6 +12,7 @@ from complaintmail.passes.collect import Collector
 from complaintmail.passes.dispatch import Dispatcher
 from complaintmail.passes.doubts import Doubts
 from complaintmail.passes.intake import Intake
+from complaintmail.passes.staff_papers import Papers
 from complaintmail.policy.policy import Policy
 from complaintmail.store.engine import Store
 from complaintmail.store.ownership import Ownership
@@ -55,6 +56,11 @@ class Office:
     intake: Intake
     works: tuple[Work, ...]
     owner: str
+
+    @property
+    def papers(self) -> dict[str, Papers]:
+        """Each mailbox's letters and notices that follow from staff's words."""
+        return {address: desk.instruction.papers for address, desk in self.intake.desks.items()}
 
     def close(self) -> None:
         for work in self.works:

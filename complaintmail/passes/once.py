@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from complaintmail.errors import ComplaintmailError, StoreError
 from complaintmail.log import Log
 from complaintmail.passes.chase import notice_missed, notice_unproved
+from complaintmail.passes.notify import tell_people
 from complaintmail.passes.office import Office, Work
 from complaintmail.passes.turn import Turn
 from complaintmail.store import outbox
@@ -52,6 +53,7 @@ def _until_nothing_moves(office: Office, mine: list[Work], turns: dict[str, Turn
             moved = sum(each(lambda work: _at_the_server(turns[work.address], failed), working))
             while taken := office.intake.run(addresses):
                 moved += taken
+            moved += tell_people(office.store, office.papers, addresses, office.clock.now())
             moved += notice_missed(office.store, addresses, office.clock.now())
             moved += notice_unproved(office.store, addresses, office.clock.now())
             for work in mine:

@@ -128,6 +128,7 @@ class Policy:
     roles: tuple[Role, ...]
     duties: tuple[Duty, ...]
     closures: tuple[tuple[date, date, str], ...] = ()  # first day, last day, why
+    handler: str = ""  # the role that deals with every complaint from the start, where the policy names one
     severity: str = "medium"  # the severity of a case before somebody says otherwise
     deals: str = ""  # for letters: who deals with it, as a sentence with {person}
     next_step: str = ""  # for letters: what happens next, one or two sentences

@@ -36,9 +36,18 @@ class Opened:
 
 
 def open_case(
-    writer: Writer, new: NewCase, policy: Policy, people: People, mailbox: str, received_at: datetime, message_id: int
+    writer: Writer,
+    new: NewCase,
+    policy: Policy,
+    people: People,
+    mailbox: str,
+    received_at: datetime,
+    message_id: int | None,
+    *,
+    without: frozenset[str] = frozenset(),
 ) -> Opened:
-    """Write a new case with its reference, its complainant and everything owed on it from receipt."""
+    """Write a new case with its reference, its complainant and everything owed on it from receipt. `without`: members
+    of staff whom it names, who may have nothing of it."""
     year = received_at.astimezone(ZoneInfo(policy.timezone)).year
     reference, number = writer.reference(policy.prefix, year)
     case_id = writer.number("case_")
@@ -63,8 +72,8 @@ def open_case(
         "summary": new.summary,
         "area": None,
         "severity": new.severity,
-        "owner": people.officer(policy, policy.first).as_json(),
-        "handler": None,
+        "owner": people.officer(policy, policy.first, without=without).as_json(),
+        "handler": _handler(policy, people, without) if str(new.kind) == "complaint" else None,
         "acknowledge_by": due.get("acknowledge"),
         "acknowledged_at": None,
         "respond_by": due.get("respond"),
@@ -83,12 +92,27 @@ def open_case(
     if new.complainant_email:
         writer.add(case_address, {"case_id": case_id, "address": new.complainant_email, "standing": "complainant"})
     for owed in new.owed:
-        _owe(writer, owed, policy, people, mailbox, case_id, message_id)
+        owe(writer, owed, policy, people, mailbox, case_id, message_id, without)
     return Opened(case_id, reference, row)
 
 
-def _owe(
-    writer: Writer, owed: Owed, policy: Policy, people: People, mailbox: str, case_id: int, message_id: int
+def _handler(policy: Policy, people: People, without: frozenset[str]) -> dict[str, str | None] | None:
+    """Who deals with it from the start, where the policy names a role for that and somebody holds it."""
+    if not policy.handler:
+        return None
+    officer = people.officer(policy, policy.handler, without=without)
+    return officer.as_json() if officer.email else None
+
+
+def owe(
+    writer: Writer,
+    owed: Owed,
+    policy: Policy,
+    people: People,
+    mailbox: str,
+    case_id: int,
+    message_id: int | None,
+    without: frozenset[str] = frozenset(),
 ) -> None:
     counted = owed.counted
     writer.add(
@@ -102,7 +126,7 @@ def _owe(
             "round": 1,
             "clause": owed.clause,
             "role": owed.role,
-            "owner": people.officer(policy, owed.role).as_json(),
+            "owner": people.officer(policy, owed.role, without=without).as_json(),
             "opened_at": writer.now,
             "due_at": counted.due_at if counted else None,
             "why": counted.why if counted else "its date is still to be set by a person",
@@ -111,6 +135,7 @@ def _owe(
             "met_at": None,
             "evidence": None,
             "missed_noticed_at": None,
+            "told_at": None,
         },
     )
 
@@ -122,10 +147,13 @@ def owe_attendance(
     officer: Officer,
     mailbox: str,
     case_id: int | None,
-    message_id: int,
+    message_id: int | None,
     nth: int,
+    *,
+    told: bool = False,
 ) -> None:
-    """Put something before a person: a duty with the same last moment as the one it stands for."""
+    """Put something before a person: a duty with the same last moment as the one it stands for. `told`: the notice
+    about the mail says it already."""
     counted = attend.counted
     why = f"{attend.why}. {counted.why}" if counted else attend.why
     writer.add(
@@ -136,7 +164,7 @@ def owe_attendance(
             "message_id": message_id,
             "mailbox": mailbox,
             "kind": "attend",
-            "round": message_id * 10 + nth,
+            "round": (message_id or 0) * 10 + nth,
             "clause": attend.clause,
             "role": attend.role,
             "owner": officer.as_json(),
@@ -148,6 +176,7 @@ def owe_attendance(
             "met_at": None,
             "evidence": None,
             "missed_noticed_at": None,
+            "told_at": writer.now if told else None,
         },
     )
 
@@ -228,8 +257,9 @@ def case_row(connection: Connection, case_id: int) -> Mapping[str, Any]:
 def owe_undelivered(writer: Writer, letter_id: str, why: str, policy: Policy, officer: Officer) -> None:
     """A letter cannot be delivered, or nobody knows whether it was: a person's duty, with the letter's deadline."""
     obligation = schema.obligation
+    columns = (letter.c.case_id, letter.c.answers, letter.c.mailbox, letter.c.due_at, letter.c.audience)
     row = writer.connection.execute(
-        select(letter.c.case_id, letter.c.answers, letter.c.mailbox, letter.c.due_at).where(letter.c.id == letter_id)
+        select(*columns, letter.c.recipient, letter.c.author).where(letter.c.id == letter_id)
     ).one()
     duty = writer.connection.execute(
         select(obligation.c.why, obligation.c.clause)
@@ -237,12 +267,16 @@ def owe_undelivered(writer: Writer, letter_id: str, why: str, policy: Policy, of
         .limit(1)
     ).first()
     counted = Counted(row.due_at.date(), row.due_at, duty.why if duty else "") if row.due_at else None
+    if row.audience == "staff":
+        why = f"our mail to {row.recipient} did not arrive: {why}"
+    elif row.author:
+        why = why.replace("its answer", f"the answer that {row.author} wrote", 1)
     attend = Attend(why, counted, duty.clause if duty else "", policy.first)
     if not _owed_already(writer, row.case_id, row.answers or 0, UNDELIVERED):  # after a retry by hand it may be
-        owe_attendance(writer, attend, policy, officer, row.mailbox, row.case_id, row.answers or 0, UNDELIVERED)
+        owe_attendance(writer, attend, policy, officer, row.mailbox, row.case_id, row.answers, UNDELIVERED)
 
 
-def _owed_already(writer: Writer, case_id: int, message_id: int, nth: int) -> bool:
+def _owed_already(writer: Writer, case_id: int | None, message_id: int, nth: int) -> bool:
     obligation = schema.obligation
     asked = select(obligation.c.id).where(
         obligation.c.case_id == case_id,

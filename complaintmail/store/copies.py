@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from complaintmail.cases.people import Officer
+from complaintmail.cases.post import ANSWER
 from complaintmail.mail.message import Message
 from complaintmail.mail.references import LETTER_HEADER, letter_of, letter_of_header
 from complaintmail.policy.policy import Policy
@@ -166,11 +167,14 @@ def bounced(writer: Writer, letter_id: str, said: str, policy: Policy, officer: 
     if row.kind in outbox.MEETS:
         _open_again(writer, row.case_id, letter_id)
         writer.change(schema.case, {"id": row.case_id}, {"acknowledged_at": None})
+    elif row.kind == ANSWER and _open_again(writer, row.case_id, letter_id):
+        writer.change(schema.case, {"id": row.case_id}, {"responded_at": None})
     writer.event("letter_bounced", by="complaintmail", case_id=row.case_id, letter=letter_id, said=said[:500])
 
 
-def _open_again(writer: Writer, case_id: int, letter_id: str) -> None:
-    """What the policy wanted of this letter is owed again: nobody received it. (That it waited is over for good.)"""
+def _open_again(writer: Writer, case_id: int, letter_id: str) -> int:
+    """What the policy wanted of this letter is owed again: nobody received it. (That it waited is over for good.) How
+    many duties that were."""
     duty = schema.obligation
     met_by_it = select(duty.c.id).where(
         duty.c.case_id == case_id,
@@ -178,8 +182,10 @@ def _open_again(writer: Writer, case_id: int, letter_id: str) -> None:
         duty.c.state == "met",
         duty.c.evidence.like(f"letter {letter_id}:%"),
     )
-    for duty_id in writer.connection.scalars(met_by_it).all():
+    found = writer.connection.scalars(met_by_it).all()
+    for duty_id in found:
         writer.change(duty, {"id": duty_id}, {"state": "open", "met_at": None, "evidence": None})
+    return len(found)
 
 
 def _letter(writer: Writer, letter_id: str) -> Any:

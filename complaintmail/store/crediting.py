@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, literal, or_, select
 
 from complaintmail.store import schema
 from complaintmail.store.outbox import MEETS, WAITS
@@ -20,12 +20,15 @@ AUTOMATIC = tuple(MEETS)  # letters that say no more than an answer by hand has 
 case, duty, letter = schema.case, schema.obligation, schema.letter
 
 
-def credit_answer(writer: Writer, case_id: int, at: datetime, evidence: str, by: str) -> list[str]:
+def credit_answer(
+    writer: Writer, case_id: int, at: datetime, evidence: str, by: str, *, counts: bool = True
+) -> list[str]:
     """A person (`by`) answered the complainant at this moment: the case's dates, its open duties to acknowledge, to
     get in touch and to respond, and an automatic answer that has not gone yet, which then never goes. Returns the
-    kinds of duty that were met; the caller writes the event."""
+    kinds of duty that were met; the caller writes the event. `counts`: False for a word in between, which leaves the
+    answer itself owed."""
     writer.so_far()  # the same batch may have opened the case
-    _date(writer, case_id, at)
+    _date(writer, case_id, at, counts)
     answered = _cancel(writer, case_id, by)
     met: list[str] = []
     owed = select(duty.c.id, duty.c.kind, duty.c.round, duty.c.message_id, duty.c.why).where(
@@ -33,7 +36,7 @@ def credit_answer(writer: Writer, case_id: int, at: datetime, evidence: str, by:
         duty.c.state == "open",
         or_(
             duty.c.kind.in_(("acknowledge", "contact")),
-            and_(duty.c.kind == "respond", duty.c.round == 1),
+            and_(duty.c.kind == "respond", duty.c.round == 1, literal(counts)),
             and_(duty.c.kind == "attend", duty.c.message_id.in_(answered)),
         ),
     )
@@ -52,11 +55,13 @@ def nothing_to_see_to(writer: Writer, message_id: int, at: datetime, evidence: s
         writer.change(duty, {"id": duty_id}, {"state": "met", "met_at": at, "evidence": evidence})
 
 
-def _date(writer: Writer, case_id: int, at: datetime) -> None:
+def _date(writer: Writer, case_id: int, at: datetime, counts: bool) -> None:
     asked = select(case.c.status, case.c.acknowledged_at, case.c.first_human_at, case.c.responded_at)
     row = writer.connection.execute(asked.where(case.c.id == case_id)).one()
     changes: dict[str, Any] = {
-        name: at for name in ("acknowledged_at", "first_human_at", "responded_at") if getattr(row, name) is None
+        name: at
+        for name in ("acknowledged_at", "first_human_at", "responded_at")
+        if getattr(row, name) is None and (counts or name != "responded_at")
     }
     if row.status == "new":
         changes["status"] = "open"  # somebody has it

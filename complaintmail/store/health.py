@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from complaintmail.config.model import Config, Mailbox
 from complaintmail.config.staffing import gaps
 from complaintmail.errors import PolicyError
+from complaintmail.gateways.ports import NoSuchFolder
 from complaintmail.store.instants import instant_of
 from complaintmail.store.lines import Told
 from complaintmail.store.reading import NoCasebook, Reader, local_times, open_casebook
@@ -22,6 +23,7 @@ STATES = ("queued", "sending", "doubt", "held", "refused")
 LOOKED_AT_WITHIN = timedelta(minutes=5)
 UNDERSTOOD_WITHIN = timedelta(minutes=5)
 SENT_WITHIN = timedelta(hours=1)
+SENT_FOLDER_WITHIN = timedelta(days=1)
 SOON = timedelta(days=30)
 ROOM = 256 * 1024 * 1024
 LATEST_EVENTS = 5000
@@ -83,7 +85,7 @@ def health(reader: Reader, told: Told, config: Config, now: datetime) -> Health:
         backlog, oldest = waiting.get(box.address, (0, None))
         mailboxes.append(_mailbox(box, row, backlog, told))
         problems += _mailbox_problems(box, row, told, now)
-        problems += _sent_problems(box, rows.get((box.address, box.imap.folders.sent)))
+        problems += _sent_problems(box, rows.get((box.address, box.imap.folders.sent)), now)
         collected = instant_of(oldest)
         if collected is not None and now - collected > UNDERSTOOD_WITHIN:
             problems.append(
@@ -135,13 +137,16 @@ def _mailbox_problems(box: Mailbox, row: Sequence[Any] | None, told: Told, now: 
         yield Problem(f"{box.address}: not looked at since {_at(told(last_pass))}; is complaintmail run running?")
 
 
-def _sent_problems(box: Mailbox, row: Sequence[Any] | None) -> Iterator[Problem]:
+def _sent_problems(box: Mailbox, row: Sequence[Any] | None, now: datetime) -> Iterator[Problem]:
     """What staff send by hand from the shared mailbox is seen only where its folder can be read."""
     sent, inbox = box.imap.folders.sent, box.imap.folders.inbox
     unseen = f"{box.address}: answers that staff send from this mailbox by hand are not seen"
     if sent == "none":
         yield Problem(f'{unseen}, since [mailbox.imap.folders] has sent = "none"', grave=False)
     elif sent != inbox and row is not None and row[3] is not None:
+        since = instant_of(row[2])
+        if NoSuchFolder.WORDS in row[3] and since is not None and now - since < SENT_FOLDER_WITHIN:
+            return  # a mailbox that has sent nothing yet may have none
         yield Problem(
             f"{unseen}: {row[3]}; name the folder where they lie as sent under [mailbox.imap.folders]", grave=False
         )

@@ -235,6 +235,20 @@ def take(
     return [Entry(*row[:5], row.tries + (row.id in fresh), raws[row.sha256]) for row in waiting]
 
 
+def entry(connection: Connection, files: RawFiles, entry_id: int) -> Entry:
+    """A mail that was taken in before."""
+    columns = (
+        journal.c.id,
+        journal.c.mailbox,
+        journal.c.sha256,
+        journal.c.received_at,
+        journal.c.rule,
+        journal.c.tries,
+    )
+    row = connection.execute(select(*columns).where(journal.c.id == entry_id)).one()
+    return Entry(*row, _raws(connection, files, [row.sha256])[row.sha256])
+
+
 def still_collected(connection: Connection, entries: Sequence[int]) -> set[int]:
     """Which of these nobody has understood yet. Asked by who holds the head row, so that it stays true."""
     asked = select(journal.c.id).where(journal.c.id.in_(entries), journal.c.state == "collected")
@@ -356,6 +370,7 @@ def owe_a_look(writer: Writer, mailbox: str, uid: int, why: str) -> None:
             "met_at": None,
             "evidence": None,
             "missed_noticed_at": None,
+            "told_at": None,
         },
     )
 

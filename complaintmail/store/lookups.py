@@ -176,7 +176,7 @@ def budget_for(
     budget = Budget(limits)
     names = {writer for _, writer, _ in messages if writer}
     writers = {counted_as(writer) for writer in names}
-    going = letter.c.state.not_in(("held", "cancelled"))
+    going = letter.c.state.not_in(("held", "cancelled")) & letter.c.author.is_(None) & (letter.c.audience != "staff")
     day, hour = now - timedelta(days=1), now - timedelta(hours=1)
     rows = connection.execute(
         select(letter.c.recipient_key, func.count())

@@ -44,7 +44,7 @@ class Claimed:
     """A letter we may send now, and what settling it needs."""
 
     outgoing: Outgoing
-    case_id: int
+    case_id: int | None
     answers: int | None
     kind: str
     attempts: int
@@ -80,6 +80,7 @@ def put(writer: Writer, row: dict[str, Any], data: bytes, *, hold: str | None) -
             "not_before": None,
             "about": None,
             "links": None,
+            "told_at": None,
         }
         | row,
     )
@@ -110,7 +111,7 @@ def _take(writer: Writer, ids: Sequence[str], mailbox: str, owner: str, evidence
         .values(state="sending", attempts=letter.c.attempts + 1, claimed_at=writer.now, claimed_by=owner)
         .returning(
             *(letter.c.id, letter.c.case_id, letter.c.answers, letter.c.kind, letter.c.attempts),
-            *(letter.c.created_at, letter.c.released_at, letter.c.recipient, letter.c.data),
+            *(letter.c.created_at, letter.c.released_at, letter.c.recipient, letter.c.data, letter.c.audience),
         )
     ).all()
     ours = {row.id: row for row in taken}
@@ -118,7 +119,8 @@ def _take(writer: Writer, ids: Sequence[str], mailbox: str, owner: str, evidence
 
 
 def _come(now: datetime) -> ColumnElement[bool]:
-    return or_(letter.c.next_try_at <= now, letter.c.next_try_at > now + CLOCK_WENT_BACK)
+    tried = or_(letter.c.next_try_at <= now, letter.c.next_try_at > now + CLOCK_WENT_BACK)
+    return and_(tried, or_(letter.c.not_before.is_(None), letter.c.not_before <= now))
 
 
 def _claimed(row: Any, mailbox: str, evidence: str) -> Claimed:
@@ -127,7 +129,7 @@ def _claimed(row: Any, mailbox: str, evidence: str) -> Claimed:
         mail_from=mailbox,
         recipient=row.recipient,
         data=zlib.decompress(row.data),
-        evidence=mailbox if evidence == "bcc" else None,
+        evidence=mailbox if evidence == "bcc" and row.audience != "staff" else None,
         envid=row.id if evidence == "dsn" else None,
         utf8=not row.recipient.isascii(),
     )
@@ -173,7 +175,7 @@ def _settle(
     )
     now_it_is = {row.id: row for row in writer.connection.execute(asked)}
     sent = [(claimed, outcome) for claimed, outcome in tried if outcome.result is Result.SENT]
-    open_duties = _open_duties(writer.connection, [c.case_id for c, _ in sent])
+    open_duties = _open_duties(writer.connection, [c.case_id for c, _ in sent if c.case_id is not None])
     for claimed, outcome in tried:
         row = now_it_is[claimed.outgoing.letter_id]
         if row.state == "sent" and row.reply is None and outcome.result is Result.SENT:
@@ -255,7 +257,7 @@ def _open_duties(connection: Connection, case_ids: Sequence[int]) -> dict[int, l
 def mark_sent(
     writer: Writer,
     letter_id: str,
-    case_id: int,
+    case_id: int | None,
     kind: str,
     answers: int | None,
     *,
@@ -264,6 +266,7 @@ def mark_sent(
     sent_at: datetime,
     open_duties: dict[int, list[tuple[int, str, int]]] | None = None,
     found: str | None = None,
+    audience: str = "complainant",
 ) -> None:
     """A letter is theirs now: by the server's word, or by evidence that was found (`found`)."""
     changes: dict[str, Any] = {"state": "sent", "sent_at": sent_at, "evidence": evidence, "reason": None}
@@ -272,10 +275,10 @@ def mark_sent(
     if found is not None:
         changes["evidence_at"] = writer.now
     writer.change(letter, {"id": letter_id}, changes)
-    duties = open_duties if open_duties is not None else _open_duties(writer.connection, [case_id])
+    duties = open_duties if open_duties is not None else _open_duties(writer.connection, [case_id] if case_id else [])
     met: list[str] = []
     why = f"letter {letter_id}: {found or reply or 'accepted'}"
-    for duty_id, duty, message_id in duties.get(case_id, ()):
+    for duty_id, duty, message_id in duties.get(case_id or 0, ()) if audience == "complainant" else ():
         if duty in MEETS.get(kind, ()) or (duty == "attend" and message_id == answers and _waited(writer, duty_id)):
             writer.change(schema.obligation, {"id": duty_id}, {"state": "met", "met_at": sent_at, "evidence": why})
             met.append(duty)
@@ -330,7 +333,7 @@ def _left_sending(store: Store, mailboxes: Sequence[str], whose: ColumnElement[b
 @dataclass(frozen=True, slots=True)
 class Doubtful:
     id: str
-    case_id: int
+    case_id: int | None
     answers: int | None
     kind: str
     message_id: str
@@ -376,6 +379,8 @@ def brake(store: Store, mailbox: str, limit: int, now: datetime) -> int:
         ALIVE,
         letter.c.state == "queued",
         letter.c.attempts == 0,
+        letter.c.audience == "complainant",
+        letter.c.author.is_(None),
         letter.c.released_at.is_(None),
         or_(letter.c.next_try_at.is_(None), letter.c.next_try_at <= now),
     )

@@ -268,6 +268,8 @@ message = Table(
     Index("ix_message_received", "received_at"),
 )
 
+UNTOLD_DUTY = "kind = 'attend' AND told_at IS NULL AND state = 'open'"
+
 obligation = Table(
     "obligation",
     metadata,
@@ -288,6 +290,7 @@ obligation = Table(
     Column("met_at", Instant),
     Column("evidence", Text),
     Column("missed_noticed_at", Instant),
+    Column("told_at", Instant),  # of what only a person can settle: when a notice went to them
     one_of("state", "open", "met", "void"),
     Index(
         "uq_obligation_live",
@@ -300,8 +303,11 @@ obligation = Table(
     ),
     Index("ix_obligation_open", "due_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
     Index("ix_obligation_case", "case_id"),
+    Index("ix_obligation_untold", "mailbox", sqlite_where=text(UNTOLD_DUTY), postgresql_where=text(UNTOLD_DUTY)),
     Index("ix_obligation_message", "message_id"),
 )
+
+UNTOLD = "kind = 'answer' AND told_at IS NULL"  # answers whose end nobody has heard of yet
 
 letter = Table(
     "letter",
@@ -342,6 +348,7 @@ letter = Table(
     Column("not_before", Instant),  # time in which #stop takes it back
     Column("about", Json),  # of a letter to staff: what a reply to it is about
     Column("links", Json),  # of a letter to staff: the command that each of its one-click links may give
+    Column("told_at", Instant),  # of an answer that was sent: when it was credited and its writer told
     one_of("state", "queued", "sending", "sent", "refused", "doubt", "held", "cancelled"),
     one_of("audience", "complainant", "staff", "third party"),
     UniqueConstraint("case_id", "kind", "seq", "recipient_key"),
@@ -365,6 +372,7 @@ letter = Table(
     Index("ix_letter_domain", "recipient_domain", "created_at"),
     Index("ix_letter_created", "created_at"),
     Index("ix_letter_answers", "answers"),
+    Index("ix_letter_untold", "mailbox", sqlite_where=text(UNTOLD), postgresql_where=text(UNTOLD)),
     Index("ix_letter_waiting", "state", sqlite_where=text("state <> 'sent'"), postgresql_where=text("state <> 'sent'")),
 )
 

@@ -36,9 +36,7 @@ _DOUBT = re.compile(
     r"didn['’]?t|haven['’]?t|hasn['’]?t|can['’]?t|cannot|won['’]?t|never|nobody|wait|once|until|when|still|yet|"
     r"unhappy|not happy|not (?:been )?(?:sorted|settled|resolved|agreed|called|spoken|serious|spam))\b"
 )
-_LEAD = (
-    r"(?:(?:ok|okay|right|yes|so|well|and|then|now|just|hi all|fyi|thanks|thank you|sorry|also)[,:]?\s+|[-–—:]\s*){0,3}"
-)
+_LEAD = r"(?:(?:ok|okay|right|yes|so|well|and|then|now|just|hi all|fyi|thanks|thank you|sorry|also|i think)[,:]?\s+|[-–—:]\s*){0,3}"
 _PLEASE = (
     r"(?:(?:please|pls|kindly|can (?:you|we|someone)|could (?:you|we|someone)|would you|let['’]?s|you can|"
     r"i think we should)\s+){0,2}"
@@ -52,7 +50,7 @@ _WITH = r"(?:\s+with (?:her|him|them))"
 _TAIL = (
     r"(?:,?\s*(?:please|pls|thanks|thank you|many thanks|cheers|now|then|asap|today|for me|ok|then please))*\s*[.!]*"
 )
-_HAVE = r"(?:i|we)(?:\s+have|['’]ve)?(?:\s+(?:just|now|already|since))?\s+"
+_HAVE = r"(?:(?:i|we)(?:\s+have|['’]ve)?\s+|have\s+)?(?:(?:just|now|already|since)\s+)?"
 _WHO = r"@?(?P<who>[^\s,.!?;][^,!?;]{0,60}?)"
 _DEAL = r"(?:deal with|take(?: over| on)?|handle|look (?:at|into|after)|sort(?: out)?|pick up|answer|have|own|do)"
 _ON = r"(?:\s+(?:up|on|over|out|myself))*"
@@ -75,13 +73,15 @@ _ASSIGN = tuple(
     for pattern in (
         rf"{_PLEASE}(?:give|pass|assign|hand|send|forward|refer|move|transfer|allocate|reassign)\s+{_IT}\s+"
         rf"(?:on\s+|over\s+)?to\s+{_WHO}(?:\s+to\s+(?:deal|look|sort|handle|answer).{{0,30}})?",
-        rf"{_PLEASE}(?:assign|reassign|give)\s+to\s+{_WHO}",
+        rf"{_PLEASE}(?:assign|reassign|give|forward|pass|refer)\s+(?:on\s+)?to\s+{_WHO}",
         rf"{_PLEASE}(?:give|hand|pass)\s+{_WHO}\s+{_IT}",
         rf"(?:please\s+)?(?:can|could|would|will)\s+{_WHO}\s+(?:please\s+)?{_DEAL}\s+{_IT}{_ON}",
         rf"{_PLEASE}(?:let|have|get|ask)\s+{_WHO}\s+(?:to\s+)?{_DEAL}\s+{_IT}{_ON}",
-        rf"{_WHO}\s+(?:should|must|is to|needs to|ought to|to|will)\s+{_DEAL}\s+{_IT}{_ON}",
+        rf"{_WHO}\s+(?:should|must|can|is to|needs to|ought to|to|will)\s+{_DEAL}\s+{_IT}{_ON}",
         rf"(?:{_IT}\s+is\s+|this['’]?s\s+)?(?:one\s+)?for\s+{_WHO}(?:\s+to\s+{_DEAL}(?:\s+{_IT})?)?",
         rf"over\s+to\s+{_WHO}",
+        rf"{_IT}\s+(?:needs to|should|must|has to|can)\s+(?:go|be (?:given|passed|sent|assigned))\s+(?:on\s+)?to\s+{_WHO}",
+        rf"i(?:'d| would)\s+like\s+{_WHO}\s+to\s+{_DEAL}\s+{_IT}{_ON}",
     )
 )
 _ABOUT = _order(rf"(?i:(?:{_IT}|it['’]s|the complaint)(?:\s+is)?\s+(?:about|against)\s+{_WHO}{_TAIL})")
@@ -138,9 +138,12 @@ _WROTE = _order(
     r"(?i:\s+(?:directly|myself|back))*(?![\w'’])(?P<more>.*)"
 )
 _AGREED = _order(
-    r"(?i:(?:i|we|she|he|they)(?: and i)?(?:['’]ve| have| has)?\s+agreed\s+(?:with (?:her|him|them)\s+)?"
-    r"(?:on|to|a date of)\s+)(?P<more>.*)"
+    r"(?i:(?:(?:i|we|she|he|they)(?: and i)?(?:['’]ve| have| has)?\s+)?agreed\s+(?:with (?:her|him|them)\s+)?"
+    r"(?:(?:on|to|a date of)\s+)?(?=(?:the\s+)?(?:\d|mon|tue|wed|thu|fri|sat|sun|next|tomorrow|end)))(?P<more>.*)"
 )
+
+
+_IMPLIED = (("#settled", "#"), ("#close", "#kind"))
 
 
 def offered(text: str, people: Sequence[Named], today: date | None = None) -> str | None:
@@ -156,8 +159,10 @@ def offered(text: str, people: Sequence[Named], today: date | None = None) -> st
         if not commands and "?" in sentence:
             return None
         found += commands
-    # Done by phone and settled, or happy and closed, is one thing told twice: what is more particular is offered.
-    told = [command for command in dict.fromkeys(found) if command != "#settled"] or found[:1]
+    told = list(dict.fromkeys(found))
+    for lesser, greater in _IMPLIED:  # done by phone and settled, or spam and closed, is one thing told twice
+        if len(told) > 1 and any(command.startswith(greater) for command in told if command != lesser):
+            told = [command for command in told if command != lesser]
     return told[0] if len(told) == 1 else None
 
 

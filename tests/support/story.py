@@ -194,11 +194,11 @@ class Story:
         return [duty["why"] for duty in self.duties("attend")]
 
     def outbox(self, *states: str) -> list[Letter]:
-        """Every letter ever made, or those in these states."""
+        """Every letter ever made to a complainant, or those in these states."""
         rows = self.rows(
             "SELECT l.id, c.reference, l.kind, l.recipient, l.state, l.reason, l.data, r.body, r.path FROM letter l "
             "JOIN cases c ON c.id = l.case_id LEFT JOIN journal j ON j.id = l.answers "
-            "LEFT JOIN raw_mail r ON r.sha256 = j.sha256 ORDER BY l.created_at, l.id"
+            "LEFT JOIN raw_mail r ON r.sha256 = j.sha256 WHERE l.audience <> 'staff' ORDER BY l.created_at, l.id"
         )
         found = []
         for letter_id, case, kind, recipient, state, reason, data, body, path in rows:

@@ -250,6 +250,7 @@ def upgrade() -> None:
         sa.Column("not_before", Instant(timezone=True), nullable=True),
         sa.Column("about", Json(), nullable=True),
         sa.Column("links", Json(), nullable=True),
+        sa.Column("told_at", Instant(timezone=True), nullable=True),
         sa.CheckConstraint(
             "audience IN ('complainant', 'staff', 'third party')", name=op.f("ck_letter_audience_known")
         ),
@@ -277,6 +278,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('queued', 'sending', 'doubt')"),
     )
     op.create_index("ix_letter_recipient", "letter", ["recipient_key", "created_at"], unique=False)
+    op.create_index(
+        "ix_letter_untold",
+        "letter",
+        ["mailbox"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'answer' AND told_at IS NULL"),
+        postgresql_where=sa.text("kind = 'answer' AND told_at IS NULL"),
+    )
     op.create_index(
         "ix_letter_waiting",
         "letter",
@@ -348,6 +357,7 @@ def upgrade() -> None:
         sa.Column("met_at", Instant(timezone=True), nullable=True),
         sa.Column("evidence", sa.Text(), nullable=True),
         sa.Column("missed_noticed_at", Instant(timezone=True), nullable=True),
+        sa.Column("told_at", Instant(timezone=True), nullable=True),
         sa.CheckConstraint("state IN ('open', 'met', 'void')", name=op.f("ck_obligation_state_known")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_obligation_case_id_cases")),
         sa.ForeignKeyConstraint(["message_id"], ["journal.id"], name=op.f("fk_obligation_message_id_journal")),
@@ -362,6 +372,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(
+        "ix_obligation_untold",
+        "obligation",
+        ["mailbox"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'attend' AND told_at IS NULL AND state = 'open'"),
+        postgresql_where=sa.text("kind = 'attend' AND told_at IS NULL AND state = 'open'"),
     )
     op.create_index(
         "uq_obligation_live",

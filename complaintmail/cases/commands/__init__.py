@@ -1,0 +1,10 @@
+"""Every command that staff can give, by mail or by `act`."""
+
+from __future__ import annotations
+
+from complaintmail.cases.commands import answering, course, keeping
+from complaintmail.cases.commands.table import Command
+
+ALL: tuple[Command, ...] = (*answering.COMMANDS, *course.COMMANDS, *keeping.COMMANDS)
+BY_NAME = {command.name: command for command in ALL}
+NAMES = {command.name: command.also for command in ALL}

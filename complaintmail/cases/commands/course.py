@@ -1,0 +1,234 @@
+"""Commands that say what a case is and who has it: assign, kind, severity, area, cause, about, need, serious."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from complaintmail.cases.commands.table import Command, Order, the_case
+from complaintmail.cases.deeds import Change, Deed, Effect, Meet, Redate, Regard, Release, Tell, Trouble, Waive
+from complaintmail.cases.people import Person
+from complaintmail.cases.scene import Scene
+from complaintmail.policy.duties import owed_by
+from complaintmail.triage.naming import who
+
+KINDS = {
+    "complaint": "complaint",
+    "compliment": "compliment",
+    "praise": "compliment",
+    "enquiry": "enquiry",
+    "inquiry": "enquiry",
+    "question": "enquiry",
+    "spam": "spam",
+    "junk": "spam",
+}
+SEVERITIES = ("low", "medium", "high")
+
+
+def somebody(words: str, scene: Scene, command: str) -> Person | Trouble:
+    """The one member of staff meant by these words; whoever may have nothing of this case is not named either."""
+    if words.strip().lower().rstrip(".!") in ("me", "myself", "to me") and scene.person is not None:
+        return scene.person
+    found = who(words, scene.people.persons)
+    if len(found) == 1:
+        person = scene.people.at(found[0].email)
+        assert person is not None
+        return person
+    if not words.strip():
+        return Trouble(f"{command} needs a name or an address.", (f"{command} NAME",))
+    if not found:
+        known = ", ".join(person.name for person in scene.people.persons[:12])
+        return Trouble(f'Nobody here is called "{words.strip()}". These people are known: {known}.', (f"{command} ",))
+    return Trouble(
+        f'"{words.strip()}" may be {" or ".join(one.name for one in found)}.',
+        tuple(f"{command} {one.email}" for one in found),
+    )
+
+
+def assign(order: Order, scene: Scene) -> Deed | Trouble:
+    case = the_case(scene)
+    person = somebody(order.rest, scene, "#assign")
+    if isinstance(person, Trouble):
+        return person
+    if person.email.lower() in case.excluded:
+        others = [one.name for one in scene.people.persons if one.email.lower() not in case.excluded]
+        return Trouble(
+            f"{person.name} cannot have this case: it is, or may be, about them.",
+            tuple(f"#assign {n}" for n in others[:3]),
+        )
+    away = f" They are away today{_deputy(person, scene)}." if person.is_away(scene.now.date()) else ""
+    role = next((r for r in person.roles if scene.policy.role(r) is not None), "handler")
+    handler = {"name": person.name, "email": person.email, "role": role}
+    effects: list[Effect] = [Change(_moved(case.row, {"handler": handler}))]
+    if decided := case.duty("decide", "attend-area"):
+        effects.append(Meet(tuple(d.id for d in decided), scene.now, f"{scene.by} named {person.name} to deal with it"))
+    effects.append(Tell(person.email, "handler"))
+    before = case.row["handler"]
+    if before and before.get("email") and str(before["email"]).lower() != person.email.lower():
+        effects.append(Tell(str(before["email"]), "taken-over", f"{person.name} deals with it from now on."))
+    return Deed(f"{case.reference} is now with {person.name}.{away}", tuple(effects), back=True)
+
+
+def _deputy(person: Person, scene: Scene) -> str:
+    deputy = scene.people.at(person.deputy) if person.deputy else None
+    return f", and {deputy.name} is their deputy" if deputy else ""
+
+
+def _moved(row: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """A new case that somebody has is open."""
+    return values | ({"status": "open"} if row["status"] == "new" else {})
+
+
+def kind(order: Order, scene: Scene) -> Deed | Trouble:
+    case = the_case(scene)
+    meant = KINDS.get(order.rest.strip().lower().rstrip(".!"))
+    if meant is None:
+        return Trouble(
+            f'"{order.rest.strip()}" is no kind of mail here.' if order.rest.strip() else "#kind needs the kind.",
+            tuple(f"#kind {one}" for one in ("complaint", "compliment", "enquiry", "spam")),
+        )
+    if meant == "complaint":
+        effects: list[Effect] = [Change({"kind": "complaint", "sure": True}), Release(("acknowledgement", "received"))]
+        if case.row["kind"] != "complaint":
+            effects.append(Tell("", "reclocked"))
+        return Deed(f"{case.reference} is a complaint. Its dates run from the day it came.", tuple(effects))
+    clocks = tuple(duty.id for duty in case.duties if duty.kind != "attend" or duty.message_id is not None)
+    stored = "enquiry" if meant == "spam" else meant
+    return Deed(
+        f"{case.reference} is {'spam' if meant == 'spam' else 'an enquiry' if meant == 'enquiry' else 'a compliment'}, "
+        "not a complaint. Its dates no longer count; its reference stays taken.",
+        (
+            Change({"kind": stored, "sure": True, "status": "closed", "closed_at": scene.now, "respond_by": None}),
+            Waive(clocks, f"{scene.by} says that it is {meant}, not a complaint"),
+        ),
+        back=True,
+        detail={"kind": meant},
+    )
+
+
+def severity(order: Order, scene: Scene) -> Deed | Trouble:
+    case = the_case(scene)
+    said = order.rest.strip().lower().rstrip(".!")
+    level = {"l": "low", "m": "medium", "h": "high", "med": "medium"}.get(said, said)
+    if level not in SEVERITIES:
+        return Trouble("A severity is low, medium or high.", tuple(f"#severity {one}" for one in SEVERITIES))
+    before = case.row["severity"]
+    effects: list[Effect] = [Change({"severity": level})]
+    told = f"The severity of {case.reference} is now {level} (it was {before})."
+    for duty in case.duty("respond"):
+        owed = owed_by(scene.policy, "respond", case.row["received_at"], level)
+        if owed is None or owed.counted is None or case.row["agreed"] or owed.counted.due_at == duty.due_at:
+            continue
+        if duty.due_at is not None and duty.due_at < scene.now:
+            told += " The answer was already late, so its date stays as it was."
+            continue
+        effects += [Redate(duty.id, owed.counted), Change({"respond_by": owed.counted.due_at})]
+        told += f" The answer is due by {_day(owed.counted.due_on)}: {owed.counted.why}"
+    return Deed(told, tuple(effects), back=True)
+
+
+def _day(day: Any) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def area(order: Order, scene: Scene) -> Deed | Trouble:
+    case = the_case(scene)
+    said = order.rest.strip().lower()
+    areas = scene.policy.areas
+    found = [a for a in areas if said and said in (a.name.lower(), a.title.lower())] or [
+        a for a in areas if said and (a.name.lower().startswith(said) or said in a.title.lower())
+    ]
+    if len(found) != 1:
+        known = ", ".join(a.title for a in areas) or "none; areas are named in the policy file"
+        return Trouble(
+            f'"{order.rest.strip()}" is no area here. The areas: {known}.', tuple(f"#area {a.name}" for a in areas[:6])
+        )
+    return Deed(f"{case.reference} belongs to {found[0].title}.", (Change({"area": found[0].name}),), back=True)
+
+
+def cause(order: Order, scene: Scene) -> Deed | Trouble:
+    words = order.rest.strip() or order.body.strip()
+    if not words:
+        return Trouble("What was the cause? Please say it in a few words.", ("#cause ",))
+    return Deed(f"The cause is noted: {words}", (Change({"cause": words[:2000]}),), back=True)
+
+
+def about(order: Order, scene: Scene) -> Deed | Trouble:
+    case = the_case(scene)
+    words = order.rest.strip()
+    nobody = words.lower().rstrip(".!") in ("nobody", "no one", "no-one", "none")
+    if nobody:
+        suspected = [email for email, standing in case.persons.items() if standing == "suspected"]
+        names = ", ".join(_name(email, scene) for email in suspected) or "nobody"
+        return Deed(
+            f"{case.reference} is about no member of staff. Cleared: {names}.",
+            tuple(Regard(email, "cleared") for email in suspected),
+            back=True,
+        )
+    person = somebody(words, scene, "#about")
+    if isinstance(person, Trouble):
+        return person
+    key = person.email.lower()
+    effects: list[Effect] = [Regard(key, "complained about")]
+    told = f"{case.reference} is about {person.name}, who gets nothing of it from now on."
+    if case.handler == key:
+        effects.append(Change({"handler": None, "status": "new"}))
+        told += " They dealt with it until now, so somebody else has to be named: #assign NAME"
+    effects.append(Tell("", "re-owned"))
+    return Deed(told, tuple(effects))
+
+
+def _name(email: str, scene: Scene) -> str:
+    person = scene.people.at(email)
+    return person.name if person else email
+
+
+def need(order: Order, scene: Scene) -> Deed | Trouble:
+    case = the_case(scene)
+    words = order.rest.strip() or order.body.strip()
+    if not words:
+        return Trouble("What do they need? For example large print, or a phone call instead of mail.", ("#need ",))
+    needs = [*(case.row["needs"] or ()), words[:300]]
+    return Deed(f"Noted for every mail on {case.reference}: they need {words}", (Change({"needs": needs}),), back=True)
+
+
+def serious(order: Order, scene: Scene) -> Deed | Trouble:
+    case = the_case(scene)
+    tell = tuple(
+        Tell(person.email, "serious", f"{scene.by} marked it as serious.")
+        for person in scene.people.persons
+        if "directors" in person.roles and person.email.lower() not in case.excluded
+    )
+    return Deed(f"{case.reference} is marked as serious.", (Change({"serious": True}), *tell), back=True)
+
+
+def restrict(order: Order, scene: Scene) -> Deed | Trouble:
+    case = the_case(scene)
+    return Deed(
+        f"{case.reference} is restricted: lists and digests name nobody.", (Change({"restricted": True}),), back=True
+    )
+
+
+def mine(order: Order, scene: Scene) -> Deed | Trouble:
+    case = the_case(scene)
+    attends = tuple(duty.id for duty in case.duty("attend"))
+    return Deed(
+        f"Thank you. It is noted that you are seeing to {case.reference}.",
+        (Meet(attends, scene.now, f"{scene.by} is seeing to it"),) if attends else (),
+    )
+
+
+COMMANDS = (
+    Command("assign", "#assign me, or #assign NAME", "names who deals with the case; they get everything", assign),
+    Command("kind", "#kind complaint/compliment/enquiry/spam", "corrects what the mail is", kind),
+    Command("severity", "#severity low/medium/high", "sets how serious it is, and moves what depends on it", severity,
+            also=("priority",)),
+    Command("area", "#area NAME", "sets which part of the organisation it is about", area),
+    Command("cause", "#cause TEXT", "notes what caused it", cause, takes_text=True),
+    Command("about", "#about NAME, or #about nobody",
+            "this member of staff is complained about and gets nothing of it from now on", about),
+    Command("need", "#need TEXT", "notes an access need: large print, phone, interpreter, advocate", need,
+            takes_text=True),
+    Command("serious", "#serious", "marks a serious case and tells the directors at once", serious),
+    Command("restrict", "#restrict", "keeps names out of lists and digests", restrict),
+    Command("mine", "#mine", "says that you are seeing to it", mine),
+)  # fmt: skip

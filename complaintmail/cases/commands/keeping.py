@@ -1,0 +1,195 @@
+"""Commands that open, close and tie cases: record, close, reopen, link, split, merge, consent, undo, status, help."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from complaintmail.cases.changes import NewCase
+from complaintmail.cases.commands.table import Command, Order, the_case
+from complaintmail.cases.deeds import Change, Deed, Effect, Merge, Open, Tie, Trouble, Vouch, Waive
+from complaintmail.cases.scene import CaseNow, Scene
+from complaintmail.mail.compose import address as written_address
+from complaintmail.policy.duties import owed_on_opening
+from complaintmail.triage.record_form import read_record
+from complaintmail.triage.verdicts import Kind
+
+WRITTEN = ("email", "letter", "website", "social media")
+
+
+def record(order: Order, scene: Scene) -> Deed | Trouble:
+    """A call, a letter or a visit becomes a case; what is missing is asked back as lines to fill in."""
+    zone = ZoneInfo(scene.policy.timezone)
+    today = scene.now.astimezone(zone).date()
+    body = "\n".join(part for part in (order.rest, order.body) if part.strip())
+    found = read_record(body, today)
+    if found.problems or found.missing:
+        words = " ".join((*found.problems, *(("Some lines are missing.",) if found.missing else ())))
+        return Trouble(f"The case was not opened yet. {words} Your text is kept.", ("#record", *found.missing))
+    day = found.received or today
+    received = scene.now if day == today else datetime.combine(day, time(12), tzinfo=zone).astimezone(UTC)
+    written = found.channel in WRITTEN
+    owed = owed_on_opening(
+        scene.policy, received_at=received, written=written, severity=scene.policy.severity, kind="complaint"
+    )
+    new = NewCase(
+        kind=Kind.COMPLAINT, sure=True, complainant_name=found.name,
+        complainant_email=(found.email or "").lower() or None,
+        subject=found.account.split("\n", 1)[0][:120], summary=found.account[:160], severity=scene.policy.severity,
+        owed=owed, channel=found.channel or "phone",
+    )  # fmt: skip
+    detail = {"phone": found.phone, "address": found.address, "text": found.account}
+    told = "The complaint is recorded"
+    if found.email:
+        told += f", and {found.email} gets an acknowledgement"
+    return Deed(
+        f"{told}.", (Open(new, received, acknowledge=bool(found.email)),), what="recorded", detail=detail
+    )  # fmt: skip
+
+
+def close(order: Order, scene: Scene) -> Deed | Trouble:
+    case = the_case(scene)
+    if case.status == "closed":
+        return Trouble(f"{case.reference} is closed already.", ("#status",))
+    reason = order.rest.strip() or order.body.strip()
+    owed = [duty for duty in case.duties if duty.kind in ("respond", "acknowledge", "appeal-answer")]
+    if owed and not reason:
+        what = ", ".join(
+            dict.fromkeys("the answer" if d.kind != "acknowledge" else "the acknowledgement" for d in owed)
+        )
+        return Trouble(
+            f"Not closed: {what} is still owed on {case.reference}. If it was given elsewhere, say so; if the case "
+            "ends without it, say why.",
+            ("#answered today HOW", "#close REASON"),
+        )
+    effects: list[Effect] = [Change({"status": "closed", "closed_at": scene.now})]
+    if case.duties:
+        effects.append(
+            Waive(tuple(d.id for d in case.duties), f"{scene.by} closed the case: {reason or 'all was done'}")
+        )
+    return Deed(f"{case.reference} is closed.", tuple(effects), back=True, detail={"reason": reason})
+
+
+def reopen(order: Order, scene: Scene) -> Deed | Trouble:
+    case = the_case(scene)
+    reason = order.rest.strip() or order.body.strip()
+    if case.status != "closed":
+        return Trouble(f"{case.reference} is not closed.", ("#status",))
+    if not reason:
+        return Trouble("Please say why.", ("#reopen REASON",))
+    return Deed(
+        f"{case.reference} is open again.", (Change({"status": "open", "closed_at": None}),), back=True,
+        detail={"reason": reason},
+    )  # fmt: skip
+
+
+def _other(order: Order, scene: Scene) -> CaseNow | Trouble:
+    reference = order.rest.strip().strip("[]").upper()
+    other = scene.others.get(reference)
+    case = the_case(scene)
+    if not reference:
+        return Trouble("Which case? Please give its reference.", (f"#{order.name} {case.row['prefix']}-2026-000123",))
+    if other is None or (scene.key in other.excluded and scene.person is not None):
+        return Trouble(f"There is no case {reference}.", (f"#{order.name} REF",))
+    if other.id == case.id:
+        return Trouble(f"{reference} is this case itself.", (f"#{order.name} REF",))
+    return other
+
+
+def link(order: Order, scene: Scene) -> Deed | Trouble:
+    other = _other(order, scene)
+    if isinstance(other, Trouble):
+        return other
+    return Deed(f"{the_case(scene).reference} and {other.reference} are linked.", (Tie(other.id, "linked"),))
+
+
+def merge(order: Order, scene: Scene) -> Deed | Trouble:
+    case, other = the_case(scene), _other(order, scene)
+    if isinstance(other, Trouble):
+        return other
+    if other.complainant != case.complainant:
+        return Trouble(
+            f"{case.reference} and {other.reference} are from different people, so they stay two cases. They can be "
+            "linked.",
+            (f"#link {other.reference}",),
+        )
+    return Deed(
+        f"{case.reference} is merged into {other.reference}, which goes on with the earlier dates of the two.",
+        (
+            Merge(other.id), Tie(other.id, "merged into"),
+            Change({"status": "closed", "closed_at": scene.now}),
+            Waive(tuple(d.id for d in case.duties), f"merged into {other.reference}"),
+        ),
+    )  # fmt: skip
+
+
+def split(order: Order, scene: Scene) -> Deed | Trouble:
+    """The last mail that joined by itself becomes a case of its own, with its own clock from when it came."""
+    case = the_case(scene)
+    named = scene.word.letter.about.get("entry") if scene.word.letter else None
+    theirs = [m for m in case.mails[1:] if m.from_address in case.addresses and m.kind in ("reply", "complaint")]
+    mail = next((m for m in theirs if m.id == named), theirs[-1] if theirs else None)
+    if mail is None:
+        return Trouble(f"{case.reference} has one mail only; there is nothing to split off.", ("#status",))
+    owed = owed_on_opening(
+        scene.policy, received_at=mail.received_at, written=True, severity=scene.policy.severity, kind="complaint"
+    )
+    new = NewCase(
+        kind=Kind.COMPLAINT, sure=False, complainant_name=str(case.row["complainant_name"]),
+        complainant_email=mail.from_address, subject=mail.subject, summary=mail.subject[:160],
+        severity=scene.policy.severity, owed=owed,
+    )  # fmt: skip
+    return Deed(
+        f"The mail of {mail.received_at.day} {mail.received_at:%B %Y} is a case of its own now.",
+        (Open(new, mail.received_at, acknowledge=True, moves=(mail.id,), tie="split from"),),
+        what="split",
+    )
+
+
+def consent(order: Order, scene: Scene) -> Deed | Trouble:
+    case = the_case(scene)
+    said = order.rest.strip().strip("<>").lower()
+    try:
+        third = written_address(said)
+    except ValueError:
+        return Trouble("Whom does the complainant allow? Please give the address.", ("#consent name@example.org",))
+    if scene.entry is None and not order.body.strip():
+        return Trouble("Please say how the complainant agreed.", (f"#consent {third}",))
+    return Deed(
+        f"Noted: the complainant allows {third} to write and hear about {case.reference}.",
+        (Vouch(third, "third party"),), detail={"address": third, "text": order.body.strip()},
+    )  # fmt: skip
+
+
+def undo(order: Order, scene: Scene) -> Deed | Trouble:
+    case = the_case(scene)
+    if not case.last:
+        return Trouble("There is no command that could be taken back.", ("#status",))
+    effects: list[Effect] = [Change(dict(case.last["values"]))] if case.last.get("values") else []
+    return Deed(
+        f"Taken back: {case.last['said']}", tuple(effects), what="undone", detail={"undoes": case.last["event"]}
+    )  # fmt: skip
+
+
+def status(order: Order, scene: Scene) -> Deed | Trouble:
+    return Deed("", (), what="")
+
+
+def help_(order: Order, scene: Scene) -> Deed | Trouble:
+    return Deed("", (), what="", detail={"help": True})
+
+
+COMMANDS = (
+    Command("record", "#record", "opens a case from a call, a letter or a visit", record, needs_case=False,
+            takes_text=True, also=("new",)),
+    Command("close", "#close, or #close REASON", "ends the case", close, needs_token=True, takes_text=True),
+    Command("reopen", "#reopen REASON", "takes a closed case up again", reopen, takes_text=True),
+    Command("link", "#link REF", "ties this case to another one", link),
+    Command("split", "#split", "makes the last mail that was added a case of its own", split),
+    Command("merge", "#merge REF", "puts this case into another one of the same person", merge, needs_token=True),
+    Command("consent", "#consent ADDRESS", "the complainant allows this person to speak for them", consent,
+            needs_token=True, takes_text=True),
+    Command("undo", "#undo", "takes back the last command, where it can be", undo),
+    Command("status", "#status", "the case as it stands", status),
+    Command("help", "#help", "this list", help_, needs_case=False),
+)  # fmt: skip

@@ -1,0 +1,176 @@
+"""What staff's words change, as values: each command gives some of these, `store.instructed` writes them together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from complaintmail.cases.changes import NewCase
+from complaintmail.policy.policy import Counted, Owed
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Columns of the case."""
+
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Meet:
+    """Duties that are done, since when, and by what."""
+
+    duties: tuple[int, ...]
+    at: datetime
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """A duty that was taken for done is owed again, until when it was."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waive:
+    """Duties that no longer hold, and why."""
+
+    duties: tuple[int, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owe:
+    owed: Owed
+
+
+@dataclass(frozen=True, slots=True)
+class Redate:
+    """An open duty's last moment moves."""
+
+    duty: int
+    counted: Counted
+
+
+@dataclass(frozen=True, slots=True)
+class Regard:
+    """A member of staff is suspected, complained about, or cleared of it."""
+
+    email: str
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vouch:
+    """An address belongs to the complainant, or to a third party whom they allow."""
+
+    address: str
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Words to the complainant, in the organisation's name."""
+
+    text: str
+    entry: int | None  # the mail whose attachments go with it
+    at_once: bool = False  # its writer has seen it as it goes
+
+
+@dataclass(frozen=True, slots=True)
+class ShowBack:
+    """Something is shown to who wrote it and waits for their #yes."""
+
+    kind: str
+    payload: Mapping[str, Any]
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """An offer is taken, or withdrawn."""
+
+    offer: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Letters that have not left are taken back."""
+
+    letters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Letters that waited for a person go."""
+
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """A notice to somebody: `what` names which (handler, decide, about)."""
+
+    email: str
+    what: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A new case from staff's words: a call, a letter, a mail that they passed on, or one split off."""
+
+    new: NewCase
+    received_at: datetime
+    acknowledge: bool
+    moves: tuple[int, ...] = ()  # mails that come along
+    tie: str | None = None  # how it is tied to the case that was spoken of
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    other: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Everything of the case that was spoken of goes to the other one."""
+
+    into: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAsTheirs:
+    """A mail that was held is taken as its writer's word now: it is obeyed as if it had been proved."""
+
+    message_id: int
+
+
+Effect = (
+    Change | Meet | Reopen | Waive | Owe | Redate | Regard | Vouch | Answer | ShowBack | Settle | Recall | Release
+    | Tell | Open | Tie | Merge | TakeAsTheirs
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What one command does, and how that is told. `back`: it can be taken back by #undo."""
+
+    said: str
+    effects: tuple[Effect, ...] = ()
+    back: bool = False
+    what: str = ""  # the name of the event; by default the command's
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a command was not done, and the lines that would be right, to fill in."""
+
+    words: str
+    right: tuple[str, ...] = ()

@@ -1,0 +1,194 @@
+"""A member of staff has written, and it is proved theirs: what follows? One `Ruling` for every such mail.
+
+All of a mail's commands are done, or none. Without commands, a reply to the handler's notice goes to the complainant;
+a reply to any other notice is a note, and where it reads like an order the command is offered back for #yes. Whoever
+the case is about gets nothing done on it and learns nothing of it. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from complaintmail.cases.commands import ALL, BY_NAME, NAMES
+from complaintmail.cases.commands.answering import reply
+from complaintmail.cases.commands.table import Order
+from complaintmail.cases.deeds import Deed, Meet, ShowBack, Trouble
+from complaintmail.cases.relaying import is_holding
+from complaintmail.cases.scene import Scene
+from complaintmail.triage.authority import Proof
+from complaintmail.triage.orders import Orders, read_orders
+from complaintmail.triage.plain_orders import offered
+
+_YES = re.compile(
+    r"(?:#?\s*)(?:yes|y|yep|yeah|ok|okay|agreed|confirmed?|correct|go ahead|send it|please do|do it|that was me)"
+    r"(?:[\s,]+(?:please|thanks?|thank you|do|send it|go ahead|it was me|that was me|i did|this was me))*[\s.!,]*",
+    re.IGNORECASE,
+)
+_NO = re.compile(r"(?:no|nope|stop|don'?t|do not|that was not me|not me)\b[\s\w.!,']{0,60}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    command: str  # its name; 'note' and 'reply' also where no command was written
+    line: str  # as it was written
+    deed: Deed
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What follows from a mail of staff. `kept`: the text of commands that were not done."""
+
+    done: tuple[Done, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    kept: str = ""
+    offers: tuple[str, ...] = ()  # command lines that are offered back for #yes
+    silent: bool = False  # nothing has to be said back
+    help: bool = False
+
+    @property
+    def deeds(self) -> tuple[Deed, ...]:
+        return tuple(one.deed for one in self.done)
+
+
+def permitted(scene: Scene) -> str | None:
+    """Why this person may do nothing here; None when they may. Says nothing of the case."""
+    person = scene.person
+    if person is None:
+        return None
+    if person.policies and scene.policy.name not in person.policies:
+        return f"You have no role under this mailbox's policy ({scene.policy.title})."
+    if scene.case is not None and scene.key in scene.case.excluded:
+        return "You cannot see or change this case. Somebody else deals with it."
+    deputised = any((one.deputy or "").lower() == scene.key for one in scene.people.persons)
+    handles = scene.case is not None and scene.case.handler == scene.key
+    if not person.roles and not deputised and not handles:
+        return "You have no role here, so nothing was changed. Please ask whoever looks after complaints."
+    return None
+
+
+def instruct(new_text: str, scene: Scene) -> Ruling:
+    """What this mail asks for, and what comes of it."""
+    if refusal := permitted(scene):
+        return Ruling(troubles=(Trouble(refusal),), kept=new_text.strip())
+    orders = read_orders(new_text, NAMES)
+    if not orders.written and not orders.slips:
+        return _plain(new_text, scene)
+    return _commanded(orders, scene)
+
+
+def _commanded(orders: Orders, scene: Scene) -> Ruling:
+    troubles = [_slip(slip.line, slip.nearest) for slip in orders.slips]
+    letter, link = scene.word.letter, scene.word.link
+    if scene.word.proof is Proof.LINK and letter is not None and link is not None:
+        only = letter.links[link]
+        if any(written.name != only for written in orders.written):
+            troubles.append(
+                Trouble(
+                    f"The link that you used is good for #{only} alone, so nothing was done. To do something else, "
+                    "answer this mail with it.",
+                    tuple(written.line for written in orders.written),
+                )
+            )
+    done: list[Done] = []
+    unproved: list[str] = []
+    for written in orders.written:
+        command = BY_NAME[written.name]
+        if command.needs_case and scene.case is None:
+            troubles.append(
+                Trouble(
+                    f"#{command.name} needs a case. Please answer a mail about it, or put its reference into the "
+                    "subject.",
+                    (written.line,),
+                )
+            )
+            continue
+        if command.needs_token and scene.person is not None and not scene.word.by_token:
+            unproved.append(written.line)
+            continue
+        outcome = command.act(Order(written.name, written.rest, orders.body), scene)
+        if isinstance(outcome, Trouble):
+            troubles.append(outcome)
+        elif outcome.what == "taken" and (lines := outcome.detail.get("orders")):
+            later = _commanded(read_orders("\n".join(map(str, lines)), NAMES), scene)
+            troubles += later.troubles
+            done += [Done(written.name, written.line, outcome), *later.done]
+        else:
+            done.append(Done(written.name, written.line, outcome))
+    if troubles:
+        return Ruling(troubles=tuple(troubles), kept=orders.body)
+    if unproved:
+        return Ruling(offers=tuple(written.line for written in orders.written), kept=orders.body)
+    asked = any(one.deed.detail.get("help") for one in done)
+    return Ruling(done=tuple(done), help=asked)
+
+
+def _slip(line: str, nearest: str | None) -> Trouble:
+    words = f'"{line.strip()[:80]}" was not understood.'
+    if nearest is None:
+        return Trouble(f"{words} #help gives the list.", ("#help",))
+    return Trouble(f"{words} Did you mean #{nearest}?", (BY_NAME[nearest].usage,))
+
+
+def _plain(text: str, scene: Scene) -> Ruling:
+    """A mail without commands."""
+    words = text.strip()
+    letter = scene.word.letter
+    about = letter.about if letter else {}
+    if about.get("offer") is not None:
+        if _YES.fullmatch(words):
+            return _commanded(read_orders("#yes", NAMES), scene)
+        if _NO.fullmatch(words):
+            return _commanded(read_orders("#stop", NAMES), scene)
+    if about.get("welcome") and _YES.match(words):
+        return Ruling(done=(Done("welcome", "", Deed("Thank you. Your answer has arrived.", what="welcomed")),))
+    if scene.case is None:
+        if not words:
+            return Ruling(silent=True)
+        if scene.word.proof is Proof.SERVER:
+            return Ruling(silent=True)
+        return Ruling(
+            troubles=(Trouble("Your mail belongs to no case, so it was only kept.", ("#record", "#help")),), kept=words
+        )
+    if about.get("relays") and scene.case.handler == scene.key:
+        return _answer(text, scene)
+    if not words:
+        return Ruling(
+            troubles=(Trouble("There was no text in your mail, so nothing was done.", ("#status",)),),
+        )
+    order = offered(words, scene.people.persons)
+    note = Done("note", "", Deed("Your mail is kept as a note on the case. It was sent to nobody.", what="note",
+                                 detail={"text": words}))  # fmt: skip
+    if about.get("relays"):
+        lost = Trouble(
+            "You no longer deal with this case, so your answer was not sent. It is kept as a note.", ("#assign me",)
+        )
+        return Ruling(done=(note,), troubles=(lost,), kept=words)
+    return Ruling(done=(note,), offers=(order,) if order else ())
+
+
+def _answer(text: str, scene: Scene) -> Ruling:
+    outcome = reply(Order("reply", "", text), scene)
+    if isinstance(outcome, Trouble):
+        return Ruling(troubles=(outcome,), kept=text.strip())
+    return Ruling(done=(Done("reply", "", outcome),))
+
+
+def answer_counts(text: str) -> bool:
+    """Is this the answer that the policy promises, or a word in between that leaves it owed?"""
+    return not is_holding(text)
+
+
+def shown_again(ruling: Ruling) -> tuple[ShowBack, ...]:
+    return tuple(effect for deed in ruling.deeds for effect in deed.effects if isinstance(effect, ShowBack))
+
+
+def met(ruling: Ruling) -> tuple[int, ...]:
+    return tuple(
+        n for deed in ruling.deeds for effect in deed.effects if isinstance(effect, Meet) for n in effect.duties
+    )
+
+
+def help_text() -> tuple[tuple[str, str], ...]:
+    """Every command and what it does, for the answer to #help and the guide."""
+    return tuple((command.usage, command.says) for command in ALL)

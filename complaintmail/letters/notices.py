@@ -1,0 +1,278 @@
+"""What notices to staff say: a complaint to decide on, a case to deal with, an answer shown back, what was done.
+
+Each function gives a `Paper`: the notice with its one-click links still without their tokens, which only the letter
+that carries them has. The first line of each says where a plain reply goes. Nothing here reads a case or a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from complaintmail.letters.notice import Link, Notice, Section
+from complaintmail.mail.tokens import MOST_LINKS, token_for
+
+NOTE = "A plain reply to this mail is kept as a note on the case. It is sent to nobody."
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """One thing that can be done now. `line`: the command; `more`: lines to fill in below it."""
+
+    label: str
+    line: str
+    more: str = ""
+
+    @property
+    def command(self) -> str:
+        return self.line.split()[0].lstrip("#").lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A notice before it has a letter to travel in."""
+
+    subject: str
+    first_line: str
+    sections: tuple[Section, ...]
+    clicks: tuple[Click, ...] = ()
+    foot: str = ""
+
+    def notice(self, key: bytes, letter_id: str, reference: str) -> Notice:
+        """With its links, each good for this letter's recipient alone."""
+        links = tuple(
+            Link(click.label, _subject(click, reference, token_for(key, letter_id, number)), _body(click))
+            for number, click in enumerate(self.clicks[:MOST_LINKS])
+        )
+        sections = self.sections
+        if links:
+            sections = (sections[0], Section("What you can do now", links=links), *sections[1:])
+        return Notice(self.subject, self.first_line, sections, self.foot)
+
+    @property
+    def commands(self) -> list[str]:
+        return [click.command for click in self.clicks[:MOST_LINKS]]
+
+
+def _subject(click: Click, reference: str, token: str) -> str:
+    return " ".join(part for part in (token, click.label, f"[{reference}]" if reference else "") if part)
+
+
+def _body(click: Click) -> str:
+    return f"{click.line}\n{click.more}" if click.more else f"{click.line}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """An open duty, in words."""
+
+    what: str
+    clause: str
+    due_at: datetime | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTold:
+    """What a notice may say of a case."""
+
+    reference: str
+    organisation: str
+    zone: ZoneInfo
+    received_at: datetime
+    channel: str
+    complainant_name: str
+    complainant_email: str
+    subject: str
+    text: str  # the words of the mail that the notice is about
+    kind: str = "complaint"
+    sure: bool = True
+    severity: str = "medium"
+    area: str = ""
+    handler: str = ""
+    status: str = "new"
+    reasons: tuple[str, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    needs: tuple[str, ...] = ()
+    earlier: tuple[tuple[str, str, str], ...] = ()
+    attached: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()  # name, why it is not attached
+    cloud: tuple[tuple[str, str], ...] = ()  # link, whose service
+    warnings: tuple[str, ...] = ()
+    attends: tuple[str, ...] = ()  # what only a person can settle
+    restricted: bool = False
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def who(self) -> str:
+        return self.complainant_name or self.complainant_email or "somebody whose name is not known"
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    there = at.astimezone(zone)
+    return f"{there:%A} {there.day} {there:%B %Y}, {there:%H:%M}"
+
+
+def day(at: datetime | None, zone: ZoneInfo) -> str:
+    if at is None:
+        return "a date still to be set"
+    there = at.astimezone(zone)
+    return f"{there:%A} {there.day} {there:%B %Y}"
+
+
+WHAT = {
+    "acknowledge": "to be acknowledged",
+    "decide": "to decide who deals with it",
+    "set-date": "to give a date for the answer",
+    "contact": "first contact with the complainant",
+    "respond": "to be answered",
+    "progress": "a progress letter",
+    "attend": "to be seen to",
+    "confirm": "a letter that says who deals with it",
+}
+
+
+def facts(case: CaseTold) -> Section:
+    """The case at a glance."""
+    rows = [
+        ("Case", case.reference),
+        ("From", f"{case.complainant_name} <{case.complainant_email}>".strip() if case.complainant_name
+         else case.complainant_email or "not known"),
+        ("Came", f"{moment(case.received_at, case.zone)}, by {case.channel.replace('email', 'mail')}"),
+        ("Subject", case.subject or "(none)"),
+    ]  # fmt: skip
+    if case.handler:
+        rows.append(("Dealt with by", case.handler))
+    rows.append(("Severity", case.severity))
+    if case.area:
+        rows.append(("Area", case.area))
+    if case.needs:
+        rows.append(("Please note", "; ".join(f"they need {need}" for need in case.needs)))
+    return Section("", facts=tuple(rows))
+
+
+def dates(case: CaseTold) -> Section:
+    items = tuple(
+        f"{WHAT.get(p.what, p.what).capitalize()}: by {day(p.due_at, case.zone)} ({p.clause}). {p.why}"
+        for p in case.promises
+    )
+    return Section("Dates, and how they were counted", items=items)
+
+
+def made_of_it(case: CaseTold) -> Section:
+    kind = {"complaint": "a complaint", "compliment": "praise", "enquiry": "an enquiry"}.get(case.kind, case.kind)
+    sure = "" if case.sure else " It is not sure of that, so it was treated as one."
+    return Section("What the program made of it", paragraphs=(f"It took this for {kind}.{sure}",), items=case.reasons)
+
+
+def their_words(case: CaseTold, heading: str = "What they wrote") -> Section:
+    items = [f"Attached here: {', '.join(case.attached)}"] if case.attached else []
+    items += [f"Not attached: {name} ({why}). It is kept with the case." for name, why in case.left_out]
+    items += [
+        f"A link to {service}: {url} Such links may stop working; please save what they hold soon."
+        for url, service in case.cloud
+    ]
+    return Section(heading, items=tuple(items), quoted=case.text or "(no words)")
+
+
+def _earlier(case: CaseTold) -> tuple[Section, ...]:
+    if not case.earlier:
+        return ()
+    items = tuple(f"{reference} ({status}): {subject}" for reference, status, subject in case.earlier)
+    return (Section("Earlier cases of the same person", items=items),)
+
+
+def _attention(case: CaseTold) -> tuple[Section, ...]:
+    items = (*case.warnings, *case.attends)
+    return (Section("Please look at this", items=items),) if items else ()
+
+
+def _rest(case: CaseTold) -> tuple[Section, ...]:
+    return (*_attention(case), their_words(case), dates(case), made_of_it(case), *_earlier(case))
+
+
+def to_decide(case: CaseTold, holders: Sequence[tuple[str, str]], staff: Sequence[str], deadline: str) -> Paper:
+    """A new complaint, to who decides. `holders`: name and address of who could deal with it."""
+    clicks = [Click("Deal with it yourself", "#assign me")]
+    clicks += [Click(f"Give it to {name}", f"#assign {address}") for name, address in holders[:6]]
+    clicks += [
+        Click("Give it to somebody else", "#assign NAME"),
+        Click("I have answered already", "#answered today HOW"),
+        Click("It is serious", "#severity high"),
+        Click("It is praise", "#kind compliment"),
+        Click("It is only an enquiry", "#kind enquiry"),
+        Click("It is spam", "#kind spam"),
+        Click("It is about one of our staff", "#about NAME"),
+    ]
+    by = f": please decide by {deadline}" if deadline else ": please decide who deals with it"
+    what = {"compliment": "Praise", "enquiry": "An enquiry"}.get(case.kind, "New complaint")
+    return Paper(
+        f"{what} [{case.reference}]{by}",
+        NOTE,
+        (facts(case), *_rest(case)),
+        tuple(clicks),
+        "You get this because new complaints come to you first.",
+    )
+
+
+def relays(case: CaseTold, new_words: bool) -> Paper:
+    """To the handler: the one notice whose plain reply goes to the complainant."""
+    clicks = (
+        Click("I have answered already", "#answered today HOW"),
+        Click("I have spoken with them", "#called today"),
+        Click("Keep a note", "#note", "Your note here. It is sent to nobody."),
+        Click("A date was agreed", "#due DATE REASON"),
+        Click("Give it to somebody else", "#assign NAME"),
+        Click("It is about one of our staff", "#about NAME"),
+        Click("How does it stand?", "#status"),
+        Click("Close the case", "#close REASON"),
+    )
+    subject = f"They have written again [{case.reference}]" if new_words else f"Yours to deal with [{case.reference}]"
+    by = next((day(p.due_at, case.zone) for p in case.promises if p.what == "respond" and p.due_at), "")
+    return Paper(
+        subject + (f": answer by {by}" if by and not new_words else ""),
+        f"Your reply to this mail goes to {case.who} as the answer of {case.organisation}. Write as you would to them.",
+        (facts(case), *_rest(case)),
+        clicks,
+        "Only your own words go to them: not this mail, not your address. To say something to colleagues alone, begin "
+        "your reply with #note.",
+    )
+
+
+def to_know(case: CaseTold, why: str, heading: str) -> Paper:
+    """Somebody has to look at something on a case."""
+    clicks = (
+        Click("It is done", "#answered today HOW"),
+        Click("I am seeing to it", "#mine"),
+        Click("Give the case to somebody", "#assign NAME"),
+        Click("How does it stand?", "#status"),
+    )
+    return Paper(
+        f"{heading} [{case.reference}]", NOTE,
+        (Section("", paragraphs=(why,)), facts(case), their_words(case), dates(case)), clicks,
+    )  # fmt: skip
+
+
+def about_whom(case: CaseTold, names: Sequence[tuple[str, str]]) -> Paper:
+    """Is this complaint about a member of staff? Asked of somebody else."""
+    clicks = [Click(f"Yes, about {name}", f"#about {address}") for name, address in names]
+    clicks.append(Click("No, about none of our staff", "#about nobody"))
+    said = " and ".join(name for name, _ in names)
+    why = (
+        f"The complaint names {said}. Until you have said whether it is about them, they get nothing of it, and you "
+        "are asked in their place."
+    )
+    return Paper(
+        f"Is this about a colleague? [{case.reference}]",
+        NOTE,
+        (Section("", paragraphs=(why,)), facts(case), *_rest(case)),
+        tuple(clicks),
+    )
+
+
+def taken_over(case: CaseTold, why: str) -> Paper:
+    return Paper(
+        f"No longer yours [{case.reference}]", NOTE, (Section("", paragraphs=(why, "Thank you for your part in it.")),)
+    )

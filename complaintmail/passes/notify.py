@@ -1,0 +1,109 @@
+"""Who has not heard yet: answers that went and whose writer is to be told, things that only a person can settle, and
+each person's digest at the start of their day.
+
+What is looked for is written in the tables, so a crash between two steps leaves it to the next look, and nobody is
+told twice. Runs after intake and after dispatch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select, text, update
+
+from complaintmail.cases.instruct import answer_counts
+from complaintmail.letters import transcripts
+from complaintmail.letters.notice import Section
+from complaintmail.letters.notices import NOTE, Click, Paper
+from complaintmail.log import Log
+from complaintmail.passes.staff_papers import Papers
+from complaintmail.store import crediting, instructed, scenes, schema
+from complaintmail.store.engine import Store
+from complaintmail.store.record import Writer
+
+log = Log("notify")
+BATCH = 50
+
+letter, duty = schema.letter, schema.obligation
+
+
+def tell_people(store: Store, papers: Mapping[str, Papers], mailboxes: Sequence[str], now: datetime) -> int:
+    """Tell whoever has to hear of something; how many were told."""
+    mine = [mailbox for mailbox in mailboxes if mailbox in papers]
+    if not mine:
+        return 0
+    with store.reading() as connection:
+        gone = connection.execute(
+            select(letter.c.id, letter.c.mailbox)
+            .where(text(schema.UNTOLD), letter.c.state == "sent", letter.c.mailbox.in_(mine))
+            .limit(BATCH)
+        ).all()
+        waiting = connection.execute(
+            select(duty.c.id, duty.c.mailbox)
+            .where(text(schema.UNTOLD_DUTY), duty.c.mailbox.in_(mine))
+            .order_by(duty.c.id)
+            .limit(BATCH)
+        ).all()
+    if not gone and not waiting:
+        return 0
+    with store.writing(now) as writer:
+        for row in gone:
+            _answer_went(writer, papers[row.mailbox], row.id)
+        for row in waiting:
+            _put_before(writer, papers[row.mailbox], row.id)
+    return len(gone) + len(waiting)
+
+
+def _answer_went(writer: Writer, papers: Papers, letter_id: str) -> None:
+    """Credit an answer that the server took, and tell its writer what went and when."""
+    columns = (letter.c.case_id, letter.c.text, letter.c.author, letter.c.sent_at, letter.c.reply, letter.c.seq)
+    row = writer.connection.execute(
+        select(*columns, letter.c.answers).where(letter.c.id == letter_id, letter.c.told_at.is_(None))
+    ).first()
+    if row is None:
+        return
+    counts = answer_counts(row.text)
+    evidence = f"letter {letter_id}: {row.reply or 'accepted'}"
+    met = crediting.credit_answer(writer, row.case_id, row.sent_at, evidence, row.author, counts=counts)
+    writer.execute(update(letter).where(letter.c.id == letter_id).values(told_at=writer.now))
+    author = papers.people.at(row.author)
+    if author is not None:
+        state = schema.person_state
+        first = writer.connection.scalar(select(state.c.first_answer_at).where(state.c.email == author.key))
+        if first is None:
+            instructed.person_state(writer, author.key, {"first_answer_at": row.sent_at})
+        writer.so_far()
+        case = scenes.case_now(writer.connection, row.case_id)
+        paper = transcripts.has_gone(papers.case_told(writer, row.case_id), row.text, row.sent_at, counts)
+        papers.send(writer, author.email, "gone", row.seq, paper, case=case)
+    writer.event("answer_went", by=row.author, case_id=row.case_id, letter=letter_id, met=met)
+
+
+def _put_before(writer: Writer, papers: Papers, duty_id: int) -> None:
+    """Something that only a person can settle goes to that person."""
+    row = writer.connection.execute(
+        select(duty.c.case_id, duty.c.message_id, duty.c.why, duty.c.role).where(
+            duty.c.id == duty_id, duty.c.told_at.is_(None)
+        )
+    ).first()
+    if row is None:
+        return
+    writer.execute(update(duty).where(duty.c.id == duty_id).values(told_at=writer.now))
+    why = f"{row.why[:1].upper()}{row.why[1:]}"
+    if row.case_id is not None:
+        papers.telling.put_before(
+            writer, row.case_id, row.message_id, duty_id, why, "Please look at this", duty=duty_id
+        )
+    else:
+        on = writer.now.astimezone(papers.zone).date()
+        officer = papers.people.officer(papers.policy, papers.policy.first, on=on)
+        if officer.email:
+            paper = Paper(
+                "Please look at this mail",
+                NOTE,
+                (Section("", paragraphs=(why,)),),
+                (Click("I have seen to it", "#answered today"),),
+            )
+            papers.send(writer, officer.email, "attend", duty_id, paper, about={"duty": duty_id}, entry=row.message_id)
+    writer.event("put_before_a_person", by="complaintmail", case_id=row.case_id, duty=duty_id)

@@ -1,0 +1,326 @@
+"""What staff's words put on paper: answers to complainants, notices to colleagues, cases from calls and forwards.
+
+One mailbox's. Every letter is rendered once and owed in the commit that caused it; what went out and when is told to
+its writer by a mail of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from complaintmail.cases.changes import Answer as AnswerDue
+from complaintmail.cases.changes import NewCase
+from complaintmail.cases.deeds import Answer, Deed, Open, ShowBack, Tell
+from complaintmail.cases.people import People, Person
+from complaintmail.cases.post import LetterKind
+from complaintmail.cases.scene import CaseNow, Scene
+from complaintmail.letters import notices, transcripts
+from complaintmail.letters.notice import Section
+from complaintmail.letters.notices import CaseTold, Paper
+from complaintmail.mail.attachments import attachment_bytes
+from complaintmail.mail.compose import Enclosure
+from complaintmail.mail.forwarded import original
+from complaintmail.mail.message import Message
+from complaintmail.passes.lettering import Lettering
+from complaintmail.passes.noticing import Noticing, hung_on
+from complaintmail.passes.telling import Subject, Telling, at_text
+from complaintmail.policy.duties import owed_on_opening
+from complaintmail.policy.policy import Policy
+from complaintmail.store import casebook, instructed, scenes, schema
+from complaintmail.store.journal import Entry
+from complaintmail.store.record import Writer
+from complaintmail.triage.verdicts import Kind
+
+Raw = Callable[[int], tuple[Entry, Message, bytes]]
+
+
+@dataclass(slots=True)
+class Papers:
+    """One mailbox's letters and notices that follow from staff's words."""
+
+    policy: Policy
+    people: People
+    mailbox: str
+    noticing: Noticing
+    telling: Telling
+    lettering: Lettering
+    keep_policy: Callable[[Writer, Policy], None]
+    raw: Raw
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.policy.timezone)
+
+    def at(self, moment: datetime) -> str:
+        return at_text(moment, self.zone)
+
+    def case_told(self, writer: Writer, case_id: int) -> CaseTold:
+        writer.so_far()
+        case = scenes.case_now(writer.connection, case_id)
+        mail = self.telling.first_mail(writer, case_id)
+        return self.telling.told(writer, case.row, mail, [self.telling.promise_of(duty) for duty in case.duties])
+
+    def send(
+        self,
+        writer: Writer,
+        to: str,
+        kind: str,
+        seq: int,
+        paper: Paper,
+        *,
+        case: CaseNow | None = None,
+        about: Mapping[str, Any] | None = None,
+        in_reply_to: str | None = None,
+        entry: int | None = None,
+    ) -> str:
+        return self.noticing.put(
+            writer, to, kind, seq, paper, case_id=case.id if case else None,
+            reference=case.reference if case else "", about=about, in_reply_to=in_reply_to, entry=entry,
+        )  # fmt: skip
+
+    # An answer to the complainant
+
+    def answer(self, writer: Writer, scene: Scene, answer: Answer, row: Mapping[str, Any]) -> str:
+        """Owe the complainant these words; its writer sees when they go, and can take them back until then."""
+        assert scene.case is not None
+        case = scene.case
+        hold = timedelta() if answer.at_once else scene.rules.hold
+        enclosures = self._enclosed(answer.entry) if answer.entry is not None else ()
+        self.lettering.relay(
+            writer, row, answer.text, case.mails, self.policy, author=scene.by, enclosures=enclosures,
+            not_before=writer.now + hold if hold else None, entry=answer.entry,
+        )  # fmt: skip
+        if hold and scene.person is not None:
+            told = self.case_told(writer, case.id)
+            paper = transcripts.on_its_way(told, answer.text, writer.now + hold, "")
+            self.send(writer, scene.person.email, "on-its-way", scene.entry or 0, paper, case=case, entry=scene.entry)
+        return ""
+
+    def _enclosed(self, entry: int) -> tuple[Enclosure, ...]:
+        """What hung on their mail goes with their words: they chose it."""
+        _, message, raw = self.raw(entry)
+        return tuple(Enclosure(each.name, each.type, attachment_bytes(raw, each.index)) for each in message.attachments)
+
+    def show_back(self, writer: Writer, scene: Scene, shown: ShowBack, entry: int | None) -> None:
+        assert scene.case is not None
+        person = scene.person
+        if person is None:
+            return
+        for offer in scene.offers:  # a newer answer stands in the older one's place
+            if offer.kind == shown.kind and offer.person == person.key and offer.case_id == scene.case.id:
+                writer.change(schema.offer, {"id": offer.id}, {"state": "withdrawn", "settled_at": writer.now})
+        number = instructed.make_offer(
+            writer, case_id=scene.case.id, mailbox=self.mailbox, person=person.key, kind=shown.kind,
+            message_id=entry, payload=shown.payload,
+        )  # fmt: skip
+        writer.event("answer_waits", by="complaintmail", case_id=scene.case.id, offer=number, why=list(shown.why))
+        told = self.case_told(writer, scene.case.id)
+        paper = transcripts.shown_back(told, str(shown.payload["text"]), shown.why, told.who)
+        reply_to = scene.message.message_id if scene.message else None
+        self.send(
+            writer, person.email, "shown", number, paper, case=scene.case, about={"offer": number},
+            in_reply_to=reply_to, entry=entry,
+        )  # fmt: skip
+
+    # Notices to others
+
+    def tell(self, writer: Writer, scene: Scene, tell: Tell, entry: int | None) -> None:
+        assert scene.case is not None
+        case = scene.case
+        seq = entry or int(writer.now.timestamp())
+        if tell.what == "handler":
+            self.telling.to_handler(writer, case.id, seq, tell.email)
+        elif tell.what == "taken-over":
+            self.send(
+                writer,
+                tell.email,
+                "taken-over",
+                seq,
+                notices.taken_over(self.case_told(writer, case.id), tell.why),
+                case=case,
+            )
+        elif tell.what == "serious":
+            paper = notices.to_know(self.case_told(writer, case.id), tell.why, "A serious complaint")
+            self.send(writer, tell.email, "serious", seq, paper, case=case)
+        elif tell.what == "re-owned":
+            self._re_own(writer, case, seq)
+        elif tell.what == "reclocked":
+            self._clocks_run(writer, case)
+
+    def _re_own(self, writer: Writer, case: CaseNow, seq: int) -> None:
+        """Somebody may no longer have it: owners and duties go to the next in line, who is told."""
+        writer.so_far()
+        now = scenes.case_now(writer.connection, case.id)
+        on = writer.now.astimezone(self.zone).date()
+        owner = self.people.officer(self.policy, self.policy.first, on=on, without=now.excluded)
+        writer.change(schema.case, {"id": case.id}, {"owner": owner.as_json()})
+        for duty in now.duties:
+            holder = self.people.officer(self.policy, duty.role, on=on, without=now.excluded)
+            writer.change(schema.obligation, {"id": duty.id}, {"owner": holder.as_json()})
+        writer.event("re_owned", by="complaintmail", case_id=case.id)
+        if now.handler is None and owner.email:
+            told = self.case_told(writer, case.id)
+            others = [
+                (p.name, p.email) for p in self.people.persons if p.key not in now.excluded and p.email != owner.email
+            ]
+            paper = notices.to_decide(told, others, [], "")
+            self.send(writer, owner.email, "decide", seq, paper, case=now)
+
+    def _clocks_run(self, writer: Writer, case: CaseNow) -> None:
+        """What was taken for something else is a complaint: its duties count from the day it came."""
+        owed = owed_on_opening(
+            self.policy,
+            received_at=case.row["received_at"],
+            written=True,
+            severity=case.row["severity"],
+            kind="complaint",
+        )
+        due = {each.kind: each.counted.due_at for each in owed if each.counted}
+        open_now = {duty.kind for duty in case.duties}
+        for each in owed:
+            if each.kind not in open_now:
+                casebook.owe(writer, each, self.policy, self.people, self.mailbox, case.id, case.mails[0].id)
+        dates = {
+            "acknowledge_by": due.get("acknowledge"),
+            "respond_by": due.get("respond"),
+            "status": "new",
+            "closed_at": None,
+        }
+        writer.change(schema.case, {"id": case.id}, dates)
+        writer.event("reclocked", by="complaintmail", case_id=case.id)
+
+    def ask_another(self, writer: Writer, case_id: int, person: Person) -> None:
+        """This person answers only automatically: their case goes before whoever is next."""
+        writer.so_far()
+        case = scenes.case_now(writer.connection, case_id)
+        on = writer.now.astimezone(self.zone).date()
+        away = frozenset({person.key})
+        to = self.people.officer(self.policy, self.policy.first, on=on, without=case.excluded, silent=away)
+        if to.email is None or to.email.lower() == person.key:
+            return
+        told = self.case_told(writer, case_id)
+        why = f"{person.name} answers only automatically, like somebody who is away. Please see to this case, or pass it on."
+        others = [(p.name, p.email) for p in self.people.persons if p.key not in case.excluded and p.key != person.key]
+        paper = notices.to_decide(told, [each for each in others if each[1] != to.email], [], "")
+        paper = replace(paper, sections=(Section("", paragraphs=(why,)), *paper.sections))
+        self.send(writer, to.email, "deputy", int(writer.now.timestamp()), paper, case=case)
+
+    # New cases from staff's words
+
+    def open(self, writer: Writer, scene: Scene, opens: Open, deed: Deed, entry: int | None) -> str:
+        """A case from a call, a letter or a visit, or one split off."""
+        source = opens.moves[0] if opens.moves else entry
+        opened = self._open(writer, opens.new, opens.received_at, source, scene.by)
+        if opens.moves:
+            instructed.move_mails(writer, opens.moves, opened.id)
+        if opens.tie and scene.case is not None:
+            instructed.tie(writer, opened.id, scene.case.id, opens.tie)
+        said = f" Its reference is {opened.reference}."
+        if opens.acknowledge and opens.new.complainant_email and source is not None:
+            self._acknowledge(writer, opened, source, opens.new.complainant_email)
+        details = {name: value for name, value in deed.detail.items() if value}
+        writer.event("case_recorded", by=scene.by, case_id=opened.id, channel=opens.new.channel, **details)
+        if source is not None:
+            if not opens.moves:
+                writer.so_far()
+                writer.change(schema.message, {"id": source}, {"case_id": opened.id})
+                writer.event("mail_joined", by="complaintmail", case_id=opened.id, journal=source)
+            self._tell_of_new(writer, opened, source)
+        return said
+
+    def _open(
+        self, writer: Writer, new: NewCase, received_at: datetime, source: int | None, by: str
+    ) -> casebook.Opened:
+        self.keep_policy(writer, self.policy)
+        opened = casebook.open_case(writer, new, self.policy, self.people, self.mailbox, received_at, source)
+        writer.event("case_opened", by=by, case_id=opened.id, journal=source)
+        return opened
+
+    def _acknowledge(self, writer: Writer, opened: casebook.Opened, source: int, address: str) -> None:
+        _, message, _ = self.raw(source)
+        due = opened.row["acknowledge_by"]
+        answer = AnswerDue(LetterKind.ACKNOWLEDGEMENT, address, None, due)
+        officer = self.people.officer(self.policy, self.policy.first)
+        theirs = message.writer is not None and message.writer.key == address
+        self.lettering.write(
+            writer, answer, message if theirs else Message(sha256="", size=0), source, opened.row, self.policy, officer,
+            authentic=not theirs,
+        )  # fmt: skip
+        writer.event("acknowledgement_owed", by="complaintmail", case_id=opened.id)
+
+    def _tell_of_new(self, writer: Writer, opened: casebook.Opened, source: int) -> None:
+        writer.so_far()
+        case = scenes.case_now(writer.connection, opened.id)
+        on = writer.now.astimezone(self.zone).date()
+        to = self.people.officer(self.policy, self.policy.first, on=on, without=case.excluded)
+        if not to.email:
+            return
+        _, message, raw = self.raw(source)
+        mail = Subject(source, message.text, opened.row["subject"], hung_on(message, raw))
+        told = self.telling.told(writer, case.row, mail, [self.telling.promise_of(duty) for duty in case.duties])
+        others = [(p.name, p.email) for p in self.people.persons if p.email != to.email and not p.is_away(on)]
+        paper = notices.to_decide(told, others, [], "")
+        self.noticing.put(
+            writer, to.email, "decide", source, paper, case_id=opened.id, reference=opened.reference, entry=source,
+            about={"entry": source}, enclosures=mail.hung.enclosures,
+        )  # fmt: skip
+        writer.event("told", by="complaintmail", case_id=opened.id, whom=to.email)
+
+    def passes_on(self, writer: Writer, entry: Entry, message: Message, person: Person) -> bool:
+        """A complaint that staff forward is its original sender's, of the day on which they wrote it."""
+        _, _, raw = self.raw(entry.id)
+        found = original(message, raw)
+        if found is None or not found.text.strip():
+            return False
+        sent = found.sent_at
+        if sent is not None and sent.tzinfo is None:
+            sent = sent.replace(tzinfo=self.zone)
+        received = min(sent.astimezone(UTC), entry.received_at) if sent else entry.received_at
+        owed = owed_on_opening(
+            self.policy, received_at=received, written=True, severity=self.policy.severity, kind="complaint"
+        )
+        email = (found.address or "").lower() or None
+        new = NewCase(
+            kind=Kind.COMPLAINT, sure=False, complainant_name=found.name, complainant_email=email,
+            subject=found.subject, summary=" ".join(found.text.split())[:160], severity=self.policy.severity, owed=owed,
+        )  # fmt: skip
+        why = f"{person.name} passed on a mail by {email or found.name or 'somebody'}"
+        self.keep_passed_on(writer, entry, message, why)
+        opened = self._open(writer, new, received, entry.id, person.email)
+        writer.change(schema.message, {"id": entry.id}, {"case_id": opened.id})
+        writer.event("mail_passed_on", by=person.email, case_id=opened.id, journal=entry.id, address=email)
+        if email:
+            self._acknowledge(writer, opened, entry.id, email)
+        self._tell_of_new(writer, opened, entry.id)
+        done = [("", f"A case was opened for {email or found.name}: {opened.reference}.")]
+        if email is None:
+            done.append(("", "Their address is not in the mail, so they get no acknowledgement. Please reach them."))
+        paper = transcripts.answer(self.case_told(writer, opened.id), done, [], "")
+        case = scenes.case_now(writer.connection, opened.id)
+        self.send(
+            writer,
+            person.email,
+            "answer-staff",
+            entry.id,
+            paper,
+            case=case,
+            in_reply_to=message.message_id,
+            entry=entry.id,
+        )
+        return True
+
+    def keep_passed_on(self, writer: Writer, entry: Entry, message: Message, why: str) -> None:
+        from complaintmail.cases.changes import Decision
+
+        there = select(schema.message.c.id).where(schema.message.c.id == entry.id)
+        if writer.connection.scalar(there) is None:
+            decision = Decision(Kind.STAFF, True, None, "medium", (why,), not_answered=why)
+            key = message.writer.key if message.writer else None
+            casebook.keep_message(writer, entry.id, entry.mailbox, entry.received_at, message, decision, None, key)
+            writer.event("staff_mail_taken_in", by="complaintmail", journal=entry.id)

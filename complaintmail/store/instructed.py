@@ -1,0 +1,253 @@
+"""What staff's words changed, written: each effect of a `Deed` as rows, in the caller's transaction, one event a deed.
+
+Effects that need words on paper (an answer, a notice, a new case's acknowledgement) are handed back to the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from complaintmail.cases.deeds import (
+    Answer,
+    Change,
+    Deed,
+    Effect,
+    Meet,
+    Merge,
+    Open,
+    Owe,
+    Recall,
+    Redate,
+    Regard,
+    Release,
+    Reopen,
+    Settle,
+    ShowBack,
+    TakeAsTheirs,
+    Tell,
+    Tie,
+    Vouch,
+    Waive,
+)
+from complaintmail.cases.people import People
+from complaintmail.cases.scene import CaseNow
+from complaintmail.policy.policy import Policy
+from complaintmail.store import casebook, schema
+from complaintmail.store.instants import instant_text
+from complaintmail.store.record import Writer
+
+OnPaper = Answer | ShowBack | Tell | Open | TakeAsTheirs
+
+
+@dataclass(slots=True)
+class Applied:
+    """What is left to do on paper, and the case's columns as they are now."""
+
+    paper: list[OnPaper] = field(default_factory=list)
+    row: dict[str, Any] = field(default_factory=dict)
+    regarded: dict[str, str] = field(default_factory=dict)
+    merged_into: int | None = None
+
+
+def apply(
+    writer: Writer,
+    deed: Deed,
+    command: str,
+    case: CaseNow | None,
+    policy: Policy,
+    people: People,
+    by: str,
+    entry: int | None,
+) -> Applied:
+    """Write one deed; its event says by whom, what and, where it can be taken back, what was there before."""
+    out = Applied(row=dict(case.row) if case else {})
+    back: dict[str, Any] = {}
+    for effect in deed.effects:
+        _apply(writer, effect, case, policy, people, out, back)
+    detail = dict(deed.detail) | {"said": deed.said}
+    if entry is not None:
+        detail["journal"] = entry
+    if deed.back and back:
+        detail["back"] = {name: _plain(value) for name, value in back.items()}
+    writer.event(
+        f"staff_{deed.what or command}".replace("-", "_")[:40], by=by, case_id=case.id if case else None, **detail
+    )
+    return out
+
+
+def _plain(value: Any) -> Any:
+    return instant_text(value) if isinstance(value, datetime) else value
+
+
+def _apply(
+    writer: Writer,
+    effect: Effect,
+    case: CaseNow | None,
+    policy: Policy,
+    people: People,
+    out: Applied,
+    back: dict[str, Any],
+) -> None:
+    match effect:
+        case Answer() | ShowBack() | Tell() | Open() | TakeAsTheirs():
+            out.paper.append(effect)
+        case Change(values):
+            assert case is not None
+            changes = {name: _moment(name, value) for name, value in values.items()}
+            for name in changes:
+                back.setdefault(name, out.row[name])
+            out.row |= changes
+            writer.change(schema.case, {"id": case.id}, changes)
+        case Meet(duties, at, evidence):
+            for duty in duties:
+                writer.change(schema.obligation, {"id": duty}, {"state": "met", "met_at": at, "evidence": evidence})
+        case Waive(duties, why):
+            for duty in duties:
+                writer.change(schema.obligation, {"id": duty}, {"state": "void", "evidence": why})
+        case Redate(duty, counted):
+            writer.change(
+                schema.obligation,
+                {"id": duty},
+                {"due_at": counted.due_at, "why": counted.why, "missed_noticed_at": None},
+            )
+        case Reopen(kind):
+            _reopen(writer, case, kind)
+        case Owe(owed):
+            assert case is not None
+            casebook.owe(writer, owed, policy, people, str(case.row["mailbox"]), case.id, case.mails[0].id)
+        case Regard(email, standing):
+            assert case is not None
+            _keep_standing(writer, schema.case_person, {"case_id": case.id, "email": email}, standing, case.persons)
+            out.regarded[email] = standing
+        case Vouch(address, standing):
+            assert case is not None
+            _vouch(writer, case, address, standing)
+        case Settle(offer, state):
+            writer.change(schema.offer, {"id": offer}, {"state": state, "settled_at": writer.now})
+        case Recall(letters):
+            for letter in letters:
+                changes = {"state": "cancelled", "next_try_at": None, "reason": "taken back by #stop"}
+                writer.change(schema.letter, {"id": letter}, changes)
+        case Release(kinds):
+            _release(writer, case, kinds)
+        case Tie(other, how):
+            assert case is not None
+            _tie(writer, case.id, other, how)
+        case Merge(into):
+            assert case is not None
+            _move(writer, tuple(mail.id for mail in case.mails), into)
+            out.merged_into = into
+
+
+def _moment(name: str, value: Any) -> Any:
+    """A column's value; what #undo brings back was written down as text."""
+    if isinstance(value, str) and isinstance(schema.case.c[name].type, schema.Instant):
+        from complaintmail.store.instants import instant_of
+
+        return instant_of(value)
+    return value
+
+
+def _keep_standing(writer: Writer, table: Any, key: Mapping[str, Any], standing: str, known: Mapping[str, str]) -> None:
+    if key["email"] in known:
+        writer.change(table, key, {"standing": standing})
+    else:
+        writer.add(table, {**key, "standing": standing})
+
+
+def _vouch(writer: Writer, case: CaseNow, address: str, standing: str) -> None:
+    table = schema.case_address
+    key = {"case_id": case.id, "address": address}
+    asked = select(table.c.standing).where(table.c.case_id == case.id, table.c.address == address)
+    if writer.connection.scalar(asked) is None:
+        writer.add(table, {**key, "standing": standing})
+    else:
+        writer.change(table, key, {"standing": standing})
+
+
+def _reopen(writer: Writer, case: CaseNow | None, kind: str) -> None:
+    assert case is not None
+    duty = schema.obligation
+    asked = (
+        select(duty.c.id)
+        .where(duty.c.case_id == case.id, duty.c.kind == kind, duty.c.state == "met")
+        .order_by(duty.c.id.desc())
+        .limit(1)
+    )
+    found = writer.connection.scalar(asked)
+    if found is not None:
+        writer.change(duty, {"id": found}, {"state": "open", "met_at": None, "evidence": None})
+
+
+def _release(writer: Writer, case: CaseNow | None, kinds: tuple[str, ...]) -> None:
+    """Automatic letters of this case that waited for a person go now."""
+    assert case is not None
+    letter = schema.letter
+    asked = select(letter.c.id).where(letter.c.case_id == case.id, letter.c.state == "held", letter.c.kind.in_(kinds))
+    for found in writer.connection.scalars(asked).all():
+        changes = {"state": "queued", "next_try_at": writer.now, "released_at": writer.now, "reason": None}
+        writer.change(letter, {"id": found}, changes)
+
+
+def _tie(writer: Writer, case_id: int, other: int, how: str) -> None:
+    table = schema.case_link
+    asked = select(table.c.how).where(table.c.case_id == case_id, table.c.other_id == other)
+    if writer.connection.scalar(asked) is None:
+        writer.add(table, {"case_id": case_id, "other_id": other, "how": how})
+
+
+def tie(writer: Writer, case_id: int, other: int, how: str) -> None:
+    _tie(writer, case_id, other, how)
+
+
+def _move(writer: Writer, messages: tuple[int, ...], into: int) -> None:
+    for message in messages:
+        writer.change(schema.message, {"id": message}, {"case_id": into})
+
+
+def move_mails(writer: Writer, messages: tuple[int, ...], into: int) -> None:
+    _move(writer, messages, into)
+
+
+def make_offer(
+    writer: Writer, *, case_id: int | None, mailbox: str, person: str, kind: str, message_id: int | None,
+    payload: Mapping[str, Any],
+) -> int:  # fmt: skip
+    """Something waits for this person's #yes."""
+    number = writer.number("offer")
+    writer.add(
+        schema.offer,
+        {
+            "id": number,
+            "case_id": case_id,
+            "mailbox": mailbox,
+            "person": person,
+            "kind": kind,
+            "message_id": message_id,
+            "payload": dict(payload),
+            "made_at": writer.now,
+            "state": "open",
+            "settled_at": None,
+        },
+    )
+    return number
+
+
+def void_links(writer: Writer, letter_id: str, links: Mapping[int, str], known: frozenset[int]) -> None:
+    """These one-click links are no longer good: used, or seen where others may have read them."""
+    for link, why in sorted(links.items()):
+        if link not in known:
+            writer.add(schema.link_void, {"letter_id": letter_id, "link": link, "at": writer.now, "why": why})
+
+
+def person_state(writer: Writer, email: str, values: Mapping[str, Any]) -> None:
+    """What is kept of a member of staff between mails. Not part of the record: it proves nothing."""
+    table = schema.person_state
+    done = writer.connection.execute(update(table).where(table.c.email == email).values(**values))
+    if not done.rowcount:
+        writer.connection.execute(insert(table).values(email=email, **values))
