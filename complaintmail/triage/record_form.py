@@ -65,7 +65,8 @@ _WHO = (
 _TOLD: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (channel, re.compile(pattern))
     for channel, pattern in (
-        ("phone", rf"\b{_WHO} (?:has |have |had )?(?:just )?(?:rang|rung|phoned|telephoned|called(?= (?:us|in|today|yesterday|this|about|to|again|and|because|just)\b|[,.])"
+        ("phone", rf"\b{_WHO} (?:has |have |had )?(?:just )?"
+                  r"(?:rang|rung|phoned|telephoned|called(?= (?:us|in|today|yesterday|this|about|to|again|and|because|just)\b|[,.])"
                   r"|left a (?:voicemail|message on))|\b(?:by|over the|on the|via) (?:tele)?phone\b|\b(?:a|had a|"
                   r"took a) "
                   r"(?:phone |telephone )?call from\b|\b[Pp]hone call from\b|\b[Vv]oicemail from\b"),
