@@ -36,7 +36,10 @@ _DOUBT = re.compile(
     r"didn['’]?t|haven['’]?t|hasn['’]?t|can['’]?t|cannot|won['’]?t|never|nobody|wait|once|until|when|still|yet|"
     r"unhappy|not happy|not (?:been )?(?:sorted|settled|resolved|agreed|called|spoken|serious|spam))\b"
 )
-_LEAD = r"(?:(?:ok|okay|right|yes|so|well|and|then|now|just|hi all|fyi|thanks|thank you|sorry|also|i think)[,:]?\s+|[-–—:]\s*){0,3}"
+_LEAD = (
+    r"(?:(?:ok|okay|right|yes|so|well|and|then|now|just|hi all|fyi|thanks|thank you|sorry|also|i think)[,:]?\s+|"
+    r"[-–—:]\s*){0,3}"
+)
 _PLEASE = (
     r"(?:(?:please|pls|kindly|can (?:you|we|someone)|could (?:you|we|someone)|would you|let['’]?s|you can|"
     r"i think we should)\s+){0,2}"
@@ -80,7 +83,8 @@ _ASSIGN = tuple(
         rf"{_WHO}\s+(?:should|must|can|is to|needs to|ought to|to|will)\s+{_DEAL}\s+{_IT}{_ON}",
         rf"(?:{_IT}\s+is\s+|this['’]?s\s+)?(?:one\s+)?for\s+{_WHO}(?:\s+to\s+{_DEAL}(?:\s+{_IT})?)?",
         rf"over\s+to\s+{_WHO}",
-        rf"{_IT}\s+(?:needs to|should|must|has to|can)\s+(?:go|be (?:given|passed|sent|assigned))\s+(?:on\s+)?to\s+{_WHO}",
+        rf"{_IT}\s+(?:needs to|should|must|has to|can)\s+"
+        rf"(?:go|be (?:given|passed|sent|assigned))\s+(?:on\s+)?to\s+{_WHO}",
         rf"i(?:'d| would)\s+like\s+{_WHO}\s+to\s+{_DEAL}\s+{_IT}{_ON}",
     )
 )
@@ -128,13 +132,13 @@ _FIXED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 _CALLED = _order(
     rf"(?i:{_HAVE}(?:called|rung|rang|phoned|telephoned|spoken (?:to|with)|spoke (?:to|with)|had a call with))\s+"
-    rf"{_THEM}(?i:\s+(?:back|up|on the phone|by phone))*(?![\w'’])(?P<more>.*)"
+    rf"(?P<them>{_THEM})(?i:\s+(?:back|up|on the phone|by phone))*(?![\w'’])(?P<more>.*)"
 )
 _POSTED = _order(
     rf"(?i:{_HAVE}posted\s+(?:it|the (?:letter|reply|answer|outcome)|(?:her|him|them) (?:a|the) letter))\b(?P<more>.*)"
 )
 _WROTE = _order(
-    rf"(?i:{_HAVE}(?P<how>e-?mailed|written to|wrote to|replied to|answered|responded to))\s+(?:{_THEM}|it|this)"
+    rf"(?i:{_HAVE}(?P<how>e-?mailed|written to|wrote to|replied to|answered|responded to))\s+(?P<them>{_THEM}|it|this)"
     r"(?i:\s+(?:directly|myself|back))*(?![\w'’])(?P<more>.*)"
 )
 _AGREED = _order(
@@ -187,7 +191,7 @@ def _commands(sentence: str, people: Sequence[Named], today: date | None) -> lis
     if whole or sentence.endswith("?"):
         return [whole] if whole else []
     clauses = re.split(r",\s*(?:and\s+|so\s+)?|\s+(?:and|so)\s+(?=(?:please|it|we|i)\b)|\s+[-–—]\s+", sentence)
-    told = [_done(sentence, today), *(_command(clause.strip(), people) for clause in clauses)]
+    told = [_done(sentence, people, today), *(_command(clause.strip(), people) for clause in clauses)]
     return [command for command in told if command]
 
 
@@ -212,15 +216,19 @@ def _person(words: str, people: Sequence[Named]) -> str | None:
     return found[0].email if len(found) == 1 else None
 
 
-def _done(sentence: str, today: date | None) -> str | None:
+def _colleague(words: str, people: Sequence[Named]) -> bool:
+    return words[0].isupper() and bool(who(words, people))
+
+
+def _done(sentence: str, people: Sequence[Named], today: date | None) -> str | None:
     match = _CALLED.match(sentence)
-    if match:
+    if match and not _colleague(match["them"], people):
         return f"#called {_day(match['more'], today)}".strip()
     match = _POSTED.match(sentence)
     if match:
         return f"#posted {_day(match['more'], today) or _day('today', today)}"
     match = _WROTE.match(sentence)
-    if match:
+    if match and not _colleague(match["them"], people):
         how = "by e-mail" if "mail" in match["how"].lower() else "in writing"
         return f"#answered {_day(match['more'], today) or _day('today', today)} {how}"
     match = _AGREED.match(sentence)

@@ -63,12 +63,21 @@ PEOPLE = (
         ("This is high priority", "#severity high"),
         ("I have rung her", "#called"),
         ("I've called Mrs Jones", "#called"),
-        ("Just spoke to him on the phone. Nope, no more to say.", None),
+        ("Just spoke to him on the phone. Nope, no more to say.", "#called"),
         ("I spoke to him on the phone", "#called"),
         ("I called him on Tuesday and it is sorted", "#called Tuesday"),
         ("I called her yesterday. It's all sorted.", "#called yesterday"),
-        ("We rang Jane Doe last Friday", "#called last Friday"),
+        ("We rang Mrs Doyle last Friday", "#called last Friday"),
         ("I posted the letter on 3 April", "#posted 3 April"),
+        ("Spoke to her this morning, all sorted", "#called this morning"),
+        ("Rang her back yesterday.", "#called yesterday"),
+        ("I think Bob should deal with this one.", "#assign site@org.test"),
+        ("This needs to go to the site manager", "#assign site@org.test"),
+        ("Please forward to Bob", "#assign site@org.test"),
+        ("I'd like Bob to handle this", "#assign site@org.test"),
+        ("this is spam, please close", "#kind spam"),
+        ("Agreed 3 April with her", "#due 3 April agreed with the complainant"),
+        ("We've agreed the 3rd of April", "#due 3rd of April agreed with the complainant"),
         ("I have emailed her", "#answered today by e-mail"),
         ("I wrote to her on 3 April", "#answered 3 April in writing"),
         ("she is happy now, please close", "#close"),
@@ -79,7 +88,7 @@ PEOPLE = (
         ("This is about Bob", "#about site@org.test"),
     ],
 )
-def test_a_plain_order_is_offered_as_its_command(text: str, command: str | None) -> None:
+def test_a_plain_order_is_offered_as_its_command(text: str, command: str) -> None:
     assert offered(text, PEOPLE) == command
 
 
@@ -113,6 +122,11 @@ def test_a_plain_order_is_offered_as_its_command(text: str, command: str | None)
         "Give it to Bob. This is spam.",
         "It is not sorted",
         "we agreed on nothing much",
+        "we agreed to mend it by 3 April",
+        "I called her and please give it to Bob",
+        "Please call her",
+        "I called Bob about it",
+        "I have emailed Bob Smith",
         "#assign bob",
         "> please close",
         "The boiler was mended on Tuesday and she was there.",
