@@ -47,6 +47,8 @@ _BETWEEN = re.compile(r" {1,3}| ?-{1,2} ?")
 _TOKEN = re.compile(r"[A-Za-z]+(?:[-'][A-Za-z]+)*")
 _SEPARATOR = re.compile(r"\s*(?:[:;,!=：]+|\.+(?!\w)|[-–—]+(?=\s|$))?\s*")
 
+_SIGN = re.compile("[#＃﹟♯]")
+_MAY_PART = frozenset("-–—_*=bBfFoO")  # what a line that parts one mail from another begins with
 _SIGNATURE = re.compile(r"[-–—]{2,}|_{2,}|—|– ")
 _QUOTED = (">", "|", "＞", "»", "›", "¦")
 _BETWEEN_DASHES = re.compile(
@@ -100,8 +102,8 @@ def read_orders(new_text: str, names: Mapping[str, tuple[str, ...]]) -> Orders:
         if clean.startswith(_QUOTED) or _another_mail(cleaned, at):
             body.extend(lines[at:])
             break
-        signed = signed or bool(_SIGNATURE.fullmatch(clean))
-        read = reader.read(clean, line, first) if clean else None
+        signed = signed or (clean[:1] in _MAY_PART and bool(_SIGNATURE.fullmatch(clean)))
+        read = reader.read(clean, line, first) if _SIGN.search(clean) else None
         if isinstance(read, Written) and signed:
             slips.append(Slip(line, read.name, buried=True))
         elif isinstance(read, Written):
@@ -132,7 +134,7 @@ def _text(lines: list[str]) -> str:
 def _another_mail(lines: list[str], at: int) -> bool:
     """Does another mail begin here: its headers, "On … wrote:", a line "Original Message"?"""
     line = lines[at]
-    if not line or len(line) > 400:
+    if (":" not in line and line[:1] not in _MAY_PART) or len(line) > 400:
         return False
     if line[:2].lower() in ("i ", "we") and "@" not in line:
         return False
