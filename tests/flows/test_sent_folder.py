@@ -257,6 +257,17 @@ def test_a_sent_folder_that_is_not_there_is_said_and_harms_no_complaint(tell: Te
     assert status["healthy"] and words in said and "by hand" in said
 
 
+def test_a_mailbox_that_has_no_folder_for_sent_mail_is_told_of_after_a_day(tell: Tell) -> None:
+    fresh, old = tell(smtp='evidence = "none"'), tell(smtp='evidence = "none"', clock=MONDAY)
+    for story in (fresh, old):
+        story.goes_on()
+
+    said = [[words for words in story.asks("status")["problems"] if "by hand" in words] for story in (fresh, old)]
+
+    assert said[0] == []
+    assert len(said[1]) == 1 and "no folder for sent mail is there" in said[1][0]
+
+
 def test_without_a_sent_folder_copies_stay_in_the_inbox_marked_read(tell: Tell) -> None:
     story = tell(imap='[mailbox.imap.folders]\nsent = "none"')
     jane = story.person("jane")
