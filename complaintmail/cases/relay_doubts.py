@@ -26,9 +26,12 @@ _AUTOMATIC = re.compile(
     r"|\b(?:this is an )?auto(?:matic|mated)[ -](?:reply|response|message)\b"
     r"|\b(?:reply|respond|answer)(?: to)?(?: you| your (?:e-?mail|message))? (?:up)?on my return\b"
     r"|\bthis (?:mailbox|inbox|address|account) is (?:not|no longer|un)\s?(?:monitored|read|in use)"
-    r"|\blimited access to (?:my )?e-?mail\b|\bi no longer work (?:at|for)\b",
+    r"|\blimited access to (?:my )?e-?mail\b|\bi no longer work (?:at|for)\b|"
+    r"\bwould like to recall the message\b",
     re.I,
 )
+_ANY_PRONOUN = re.compile(r"\b(?:she|he|her|him)\b", re.I)
+_YOU = re.compile(r"\b(?:you|your|yours|yourself)\b", re.I)
 _INTERNAL = re.compile(
     r"\b(?P<a>fyi)\b"
     r"|\b(?P<b>(?:just |strictly |keep (?:this|it) |stays? |remains? )between (?:us|ourselves|you and me)|"
@@ -40,6 +43,8 @@ _INTERNAL = re.compile(
     r"|(?P<e>\[internal\]|\binternal (?:only|note|use only|mail|comment)\b|\binternally only\b|"
     r"\bnot for (?:sending|release)\b|"
     r"\bfor internal use\b|\bkeep (?:this|it) internal\b|^\W*internal\W*$|^internal\s*[:–-])"
+    r"|\b(?P<h>i think we should|what do you reckon|"
+    r"(?:shall|should) we (?:just )?(?:refund|offer|tell|give|close|uphold|ignore|apologise))\b"
     r"|\b(?P<f>(?:can|could|would|will) (?:you|someone|somebody|anyone|one of you) (?:please |pls |kindly )?"
     r"(?:deal with|handle|pick (?:this|it) up|take (?:this|it) (?:one )?(?:on|over)|action (?:this|it)|"
     r"sort (?:this|it) out|"
@@ -91,8 +96,13 @@ _ORDER = re.compile(
     rf"(?:due|deadline|handler|kind|severity)|assign (?:to )?me\b|(?:resend|re-send) (?:it|this|the letter))",
     re.I,
 )
+_HAND_ON = (
+    r"(?i:(?:please |pls |can you |could you |kindly )?(?:assign|reassign|allocate|give|pass|hand|forward|refer|send|"
+    r"show|ask(?! for)|tell|copy)\b)"
+)
 _VERDICT = re.compile(
-    r"^\W*(?:(?:partly |not )?upheld|closed?|case closed|spam|this is spam|junk|not a complaint|"
+    r"^\W*(?:(?:partly |not )?upheld|no further action|(?:thanks,? )?(?:all )?(?:done|sorted)|yes,? please|"
+    r"ok(?:ay)?,? thanks|closed?|case closed|spam|this is spam|junk|not a complaint|"
     r"this is not a complaint|"
     r"done|resolved|approved?|approve|noted|ok(?:ay)?|yes|no|agreed|mine|i'll take (?:this|it)(?: one)?|on it|"
     r"i'm on it|i am on it|will do|leave (?:it|this) with me|send|stop|undo|status|help|assign me)\W*$",
@@ -117,10 +127,10 @@ def doubts(text: str, *, writer_name: str, staff: Mapping[str, str], complainant
     names = tuple(name for name in staff.values() if name.strip())
     found = (
         _automatic(letter.body),
-        _colleague(letter, names, complainant_name),
+        _colleague(letter, names, complainant_name, writer_name.strip()),
         _spoken_of(letter, names, complainant_name),
         _internal(letter.body),
-        _order(letter.body),
+        _order(letter.body) or (None if letter.greeting else _told_by_name(letter.body, names, complainant_name)),
         "It still holds a part of our notice to you." if _NOTICE.search(text) else None,
     )
     return tuple(doubt for doubt in found if doubt)
@@ -135,7 +145,7 @@ def _automatic(body: str) -> str | None:
     return f"It looks like an automatic note (“{' '.join(said.split())}”)." if said else None
 
 
-def _colleague(letter: Letter, names: tuple[str, ...], complainant: str) -> str | None:
+def _colleague(letter: Letter, names: tuple[str, ...], complainant: str, writer: str) -> str | None:
     greeting = letter.greeting
     if greeting:
         called = [word for word in words_of(greeting) if word not in ("hi", "hello", "hey", "dear", "good", "hiya")]
@@ -162,6 +172,8 @@ def _colleague(letter: Letter, names: tuple[str, ...], complainant: str) -> str 
         by_first = said[0] in bare[:3] and not titled
         by_last = len(said) > 1 and said[-1] in bare and (titled or said[0] in bare)
         if by_first or by_last:
+            if name.strip() == writer:
+                return f"It begins “{shown}”, and that is your own name."
             return f"It begins “{shown}”, and {name.strip()} is a colleague."
     return None
 
@@ -173,6 +185,9 @@ def _spoken_of(letter: Letter, names: tuple[str, ...], complainant: str) -> str 
         pronoun = _PRONOUN.search(body)
         if pronoun and not _somebody_else(body[: pronoun.start()], names, complainant):
             match = pronoun
+        loose = _ANY_PRONOUN.search(body)
+        if loose and not letter.greeting and not _YOU.search(body):
+            match = match or (None if _somebody_else(body[: loose.start()], names, complainant) else loose)
     return f"It speaks about the complainant (“{' '.join(match[0].split())}”), not to them." if match else None
 
 
@@ -205,7 +220,8 @@ def _named(body: str, names: tuple[str, ...], complainant: str) -> re.Match[str]
     return re.search(
         rf"(?<!name of )(?<!named )\b{name}(?:'s (?!(?:name|account|booking|behalf)\b)\w+| (?:{_FACT})\b)"
         rf"|\b(?:(?:spoke|speak|spoken|talk|talked|respond|responded|replied|reply|write|get back) (?:to|with)|"
-        rf"(?:tell|told|asked?|rang|ring|phoned?|chase|refund|warn|inform) )\s?{name}\b(?!')",
+        rf"(?:tell|told|asked?|rang|ring|phoned?|chase|refund|warn|inform|"
+        rf"(?:voicemail|message) (?:for|with)) )\s?{name}\b(?!')",
         body,
     )
 
@@ -225,4 +241,22 @@ def _order(body: str) -> str | None:
         return f"“{' '.join(body.split())}” reads like a word to us."
     if len(body) < 400 and (match := _ORDER.match(body)):
         return f"“{' '.join(match[0].split())} …” reads like an order to us."
+    return None
+
+
+def _told_by_name(body: str, names: tuple[str, ...], complainant: str) -> str | None:
+    """ "Bob can you …", "@Bob …", "send this to Bob": a colleague is spoken to, or we are told to."""
+    theirs = set(words_of(complainant))
+    for name in names:
+        first = name.split()[0]
+        if first.lower() in theirs or len(first) < 2:
+            continue
+        called = re.escape(first)
+        asked = "" if first.lower() in _ALSO_WORDS else r"|\s+(?:can|could|would|please|pls|what|do|did|have|are)\b"
+        if match := re.match(rf"@{called}\b|{called}(?:\s*[,–]|\s-\s{asked})", body):
+            return f"It begins “{match[0].rstrip(' ,–-')}”, and {name.strip()} is a colleague."
+        if len(body) < 300 and (match := re.match(rf"{_HAND_ON}[^.?!\n]{{0,40}}\b{called}\b", body)):
+            if _YOU.search(body, match.end()):
+                continue
+            return f"“{' '.join(match[0].split())}” reads like an order to us."
     return None

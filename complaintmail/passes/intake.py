@@ -206,10 +206,8 @@ class Intake:
             row = batch.opened[case_id]
             suspected = self._suspected.pop(case_id, ())
             desk.telling.opened(writer, row, decision, message, entry.id, self._hung(entry, message), suspected)
-            writer.event("told_of_case", by="complaintmail", case_id=case_id, journal=entry.id)
         elif decision.kind is Kind.REPLY:
             desk.telling.came(writer, case_id, decision, message, entry.id, self._hung(entry, message))
-            writer.event("told_of_mail", by="complaintmail", case_id=case_id, journal=entry.id)
         elif decision.kind is Kind.AUTO_REPLY:
             desk.instruction.is_away(writer, message, case_id)
 

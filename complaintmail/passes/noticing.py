@@ -138,6 +138,7 @@ class Noticing:
             "links": paper.commands,
         }
         outbox.put(writer, row, data, hold=None)
+        writer.event("told", by="complaintmail", case_id=case_id, letter=letter, kind=kind, whom=recipient)
         return letter
 
     def _reply_to(self, letter: str) -> str | None:

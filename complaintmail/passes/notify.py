@@ -106,4 +106,3 @@ def _put_before(writer: Writer, papers: Papers, duty_id: int) -> None:
                 (Click("I have seen to it", "#answered today"),),
             )
             papers.send(writer, officer.email, "attend", duty_id, paper, about={"duty": duty_id}, entry=row.message_id)
-    writer.event("put_before_a_person", by="complaintmail", case_id=row.case_id, duty=duty_id)

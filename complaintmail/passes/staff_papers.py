@@ -270,7 +270,6 @@ class Papers:
             writer, to.email, "decide", source, paper, case_id=opened.id, reference=opened.reference, entry=source,
             about={"entry": source}, enclosures=mail.hung.enclosures,
         )  # fmt: skip
-        writer.event("told", by="complaintmail", case_id=opened.id, whom=to.email)
 
     def passes_on(self, writer: Writer, entry: Entry, message: Message, person: Person) -> bool:
         """A complaint that staff forward is its original sender's, of the day on which they wrote it."""

@@ -31,7 +31,7 @@ _LABELS = {
     }.items()
     for label in labels
 }  # fmt: skip
-_LINE = re.compile(r"^[\s>*_•·‣▪–-]*([^\W\d_][\w' -]{0,24}?)[\s*_]*[:：][\s*_]*(.*?)[\s*_]*$")
+_LINE = re.compile(r"^[\s>*_•·‣▪–-]*([^\W\d_][\w' -]{0,24}?)(?:[\s*_]*[:：]|\s[–=-]\s)[\s*_]*(.*?)[\s*_]*$")
 _NOTHING = re.compile(
     r"^[\W_]*$|^[\W_]*(?:n\.?/?a\.?|none|unknown|not known|not given|don'?t know|no idea|tbc|blank|as above|nil|"
     r"no)[\W_]*$"
@@ -60,13 +60,14 @@ _WHO = (
     r"(?:customer|student|caller|lady|woman|man|gentleman|complainant|passenger|tenant|"
     r"resident|parent|mother|father|mum|dad|client|patient|visitor|member|learner|person|neighbour|guest|user)|"
     r"[Ss]he|[Hh]e|"
-    r"(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.?\s[A-Z][\w'-]+(?:\s[A-Z][\w'-]+){0,2})"
+    r"(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.?\s[A-Z][\w'-]+(?:\s[A-Z][\w'-]+){0,2}(?:, [^,.;]{1,40},)?)"
 )
 _TOLD: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (channel, re.compile(pattern))
     for channel, pattern in (
         ("phone", rf"\b{_WHO} (?:has |have |had )?(?:just )?"
-                  r"(?:rang|rung|phoned|telephoned|called(?= (?:us|in|today|yesterday|this|about|to|again|and|because|just)\b|[,.])"
+                  r"(?:rang|rung|phoned|telephoned|called"
+                  r"(?= (?:us|in|today|yesterday|this|about|to|again|and|because|just)\b|[,.])"
                   r"|left a (?:voicemail|message on))|\b(?:by|over the|on the|via) (?:tele)?phone\b|\b(?:a|had a|"
                   r"took a) "
                   r"(?:phone |telephone )?call from\b|\b[Pp]hone call from\b|\b[Vv]oicemail from\b"),
@@ -86,7 +87,8 @@ _TOLD: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 _NAMED = re.compile(
-    r"\b((?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? [A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})(?:,? (?:has |have |had )?(?:just )?"
+    r"\b((?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? [A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})"
+    r"(?:, [^,.;]{1,40})?(?:,? (?:has |have |had )?(?:just )?"
     r"(?:rang|rung|phoned|telephoned|called|came|visited|wrote|e-?mailed|complained|sent|popped|walked)\b)"
     r"|\b(?:[Cc]all|[Ll]etter|[Vv]isit|[Cc]omplaint|[Vv]oicemail|[Ee]-?mail) from "
     r"((?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? )?[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})"

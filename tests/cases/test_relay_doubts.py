@@ -71,6 +71,10 @@ GOOD = (
     "Kind regards\n\nJane",
     "Dear Mary,\n\nOur internal procedure asks for two readings; both were taken on 9 March, and both were "
     "normal.\n\nJane",
+    "Will do. The new card will be with you on Friday.",
+    "Please ask for Bob at the desk when you come in.",
+    "I spoke to the guard, and she is sorry that the door was shut.",
+    "I have spoken to him, Mrs Smith, and your bag was found.",
     "Dear Will,\n\nYour parcel was found.\n\nJane",
 )
 
@@ -110,6 +114,17 @@ WAIT = (
     ("Not upheld.", "reads like a word to us"),
     ("OK", "reads like a word to us"),
     ("#asign bob\nThe rest is clear.", "looks like a command"),
+    ("Bob can you take a look at the lift please", "Bob Jones is a colleague"),
+    ("@Priya the key is back.", "Priya Shah is a colleague"),
+    ("Can you send this to Bob?", "order"),
+    ("Please assign to Priya", "order"),
+    ("No further action.", "reads like a word to us"),
+    ("Yes please", "reads like a word to us"),
+    ("Spoke to her this morning, all sorted.", "about the compl"),
+    ("Left a voicemail for Mary Smith.", "about the compl"),
+    ("I think we should just refund the ticket.", "colleagues"),
+    ("Hello Jane, the lift works.", "your own name"),
+    ("Jane Doe would like to recall the message, “Heating”.", "automatic"),
     ("Your reply goes to the complainant, Mary Smith.\n\nThe lift works again.", "our notice"),
 )
 

@@ -31,9 +31,10 @@ def test_a_complaint_reaches_who_decides_is_given_away_answered_and_the_answer_a
     (shown,) = [mail for mail in office.gets("hal") if "Look at your answer" in mail.subject]
     office.replies("hal", shown, "yes")
 
-    answer = office.story.gets(jane, 2)[-1]
+    answer = office.gets(jane)[-1]
     assert "We have sent you the money." in answer.words
     assert "staff.test" not in answer.raw.decode()
+    assert "Auto-Submitted" not in answer.mail
     case = office.case()
     assert (case["status"], case["handler"]["email"]) == ("open", office.address("hal"))
     assert case["responded_at"] is not None and case["first_human_at"] is not None

@@ -1,10 +1,10 @@
 """Members of staff at work: they get notices, reply to them as mail programs do, and click on links.
 
-    office = at_work(tell)                    # dana decides, hal investigates, bea sits on the board
-    office.complains(jane, "…")               # comes in, and one pass
-    (notice,) = office.gets("dana")           # what came since they last looked
-    office.replies("dana", notice, "#assign Hal")
-    office.clicks("dana", notice, "Deal with it yourself")
+office = at_work(tell)                    # dana decides, hal investigates, bea sits on the board
+office.complains(jane, "…")               # comes in, and one pass
+(notice,) = office.gets("dana")           # what came since they last looked
+office.replies("dana", notice, "#assign Hal")
+office.clicks("dana", notice, "Deal with it yourself")
 """
 
 from __future__ import annotations

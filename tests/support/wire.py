@@ -13,7 +13,7 @@ import email.message
 import email.policy
 import email.utils
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tests.support.letter_words import words_of_html, words_of_text
 
@@ -32,6 +32,7 @@ NEVER = (
 )
 MESSAGE_ID = re.compile(r"<[^\s<>@]+@[^\s<>@]+>")
 OWN_ID = re.compile(r"<cm\.[a-z2-7]{16}\.[a-z2-7]{26}@([^\s<>@]+)>")
+TOKEN = re.compile(r"cm-[a-z2-7]{43}")
 REFERENCE = re.compile(r"[A-Z][A-Z0-9]*-\d{4}-\d{6}")
 ECHOED = 16  # characters: so much of what somebody wrote does not stand in our own words by chance
 WORD_LINES = re.compile(r"[^\r\n]+")
@@ -61,9 +62,38 @@ def check(
     assert not faults, "; ".join(faults) + "\n" + raw[:3000].decode("utf-8", "replace")
 
 
+def check_written(raw: bytes, *, never: Iterable[str] = ()) -> None:
+    """A person's answer on its way to a complainant: nothing automatic about it, and nothing of the house in it."""
+    mail = parsed(raw)
+    faults = [*_on_the_wire(raw), *_threading(mail)]
+    faults += [
+        f"{name} stands in it" for name in (*NEVER, "Auto-Submitted", "X-Auto-Response-Suppress") if name in mail
+    ]
+    faults += [f"{name} is missing" for name in ("Complaint-Reference", "Message-ID", "Date") if name not in mail]
+    said = words_of(raw).lower()
+    if TOKEN.search(said):
+        faults.append("a token of staff's stands in it")
+    faults += [f"it says {word!r}" for word in never if word.lower() in said]
+    assert not faults, "; ".join(faults) + "\n" + raw[:3000].decode("utf-8", "replace")
+
+
+def check_notice(raw: bytes) -> None:
+    """Mail to staff: automatic, on the wire as it must be."""
+    mail = parsed(raw)
+    faults = [*_on_the_wire(raw), *_threading(mail)]
+    faults += [f"{name} stands in it" for name in NEVER if name in mail]
+    if str(mail["Auto-Submitted"]) != "auto-generated":
+        faults.append(f"Auto-Submitted says {mail['Auto-Submitted']}")
+    assert not faults, "; ".join(faults) + "\n" + raw[:3000].decode("utf-8", "replace")
+
+
 def _bytes(raw: bytes) -> Iterator[str]:
     if len(raw) > LARGEST:
         yield f"{len(raw)} bytes are more than {LARGEST}"
+    yield from _on_the_wire(raw)
+
+
+def _on_the_wire(raw: bytes) -> Iterator[str]:
     if re.search(rb"(?<!\r)\n|\r(?!\n)", raw):
         yield "a bare CR or LF"
     head, _, body = raw.partition(b"\r\n\r\n")

@@ -38,6 +38,7 @@ WHOLE = Recorded(
     [
         FULL,
         FULL.replace("\n", "\r\n"),
+        FULL.replace("Name: ", "Name - ").replace("Phone: ", "Phone – "),
         FULL.replace("Name:", "*Name:*").replace("Email:", "*EMAIL*:").replace("Phone:", "**Phone:**"),
         FULL.replace("Name:", "- name:").replace("Email:", "• E-mail address :").replace("Phone:", "* Tel:"),
         "\n\n" + FULL.replace("\nEmail", "\n\nEmail").replace("\nChannel", "\n\nChannel"),
@@ -69,6 +70,7 @@ def test_the_form_may_stand_below_the_account() -> None:
         ("A customer rang today, unhappy about the room, happy with a refund", "phone", TODAY, "", "", ""),
         ("Mrs Khan phoned yesterday about the lift.", "phone", date(2026, 3, 17), "Mrs Khan", "", ""),
         ("A student came in this morning. Her email is ann@x.test.", "in person", TODAY, "", "ann@x.test", ""),
+        ("Mrs Patel, of 12 High Street, rang today.", "phone", TODAY, "Mrs Patel", "", ""),
         ("Letter from Tom Brown about the bins.", "letter", None, "Tom Brown", "", ""),
         ("She complained on Facebook. Her number is 07700 900123.", "social media", None, "", "", "07700 900123"),
         ("He wrote through the website, call him on 0113 496 0000 please", "website", None, "", "", "0113 496 0000"),
