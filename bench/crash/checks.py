@@ -82,7 +82,7 @@ def _mails_kept(scene: Scene, found: Judgement) -> None:
 
 
 def _dispositions(scene: Scene, found: Judgement) -> None:
-    journal = scene.books.rows("SELECT id, sha256, state, evidence_of, filing FROM journal")
+    journal = scene.books.rows("SELECT id, sha256, state, evidence_of, filing, rule FROM journal")
     messages = scene.books.rows("SELECT id, sha256, kind, case_id, not_answered, from_address FROM message")
     by_entry: dict[int, list[Row]] = {}
     for message in messages:
@@ -93,7 +93,8 @@ def _dispositions(scene: Scene, found: Judgement) -> None:
             found.broken.append(f"I2 the mail {sha[:12]} has entries {[entry['state'] for entry in entries]}")
         elif len(by_entry.get(entries[0]["id"], ())) != 1:
             found.broken.append(f"I2 the mail {sha[:12]} has {len(by_entry.get(entries[0]['id'], ()))} dispositions")
-    strange = [e for e in journal if e["sha256"] not in scene.mails and (not e["evidence_of"] or e["filing"] != "done")]
+    ours = [entry for entry in journal if entry["sha256"] not in scene.mails]
+    strange = [e for e in ours if not e["evidence_of"] or (e["filing"] != "done" and e["rule"] != "sent")]
     found.broken.extend(f"I2 entry {entry['id']} is neither a mail of theirs nor a filed copy" for entry in strange)
     absent = [message for message in messages if message["from_address"] == scene.absent]
     if len(absent) != 1 or not absent[0]["not_answered"] or absent[0]["case_id"] is not None:

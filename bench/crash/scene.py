@@ -194,7 +194,7 @@ class Scene:
     def _wait_wanted(self) -> float | None:
         """Seconds until the next run has something to do; None when nothing is on its way."""
         letters = self.books.rows("SELECT state, claimed_at, evidence, evidence_at FROM letter")
-        journal = self.books.rows("SELECT state, filing FROM journal")
+        journal = self.books.rows("SELECT state, filing FROM journal WHERE rule <> 'sent'")
         if any(entry["state"] == "collected" or entry["filing"] == "wanted" for entry in journal):
             return 0.0
         now = SystemClock().now()
