@@ -38,7 +38,7 @@ _ACTIVE = {
             "It is an office document that can hold macros, which are programs.",
         ),
         (
-            "zip rar 7z gz tgz bz2 tbz xz txz tar cab arj lzh lha ace z zst lz br zipx s7z r00 001 uue",
+            "zip rar 7z gz tgz bz2 tbz xz txz tar cab arj lzh lha z zst lz br zipx s7z r00 001 uue",
             "It is an archive: what is inside cannot be seen from outside.",
         ),
         ("eml msg mht oft emlx", "It is a mail with possible attachments of its own."),
