@@ -161,7 +161,8 @@ def _mail_lines(rows: list[Row], told: Told, answers: Mapping[int, Row]) -> Iter
 def _answers(reader: Reader) -> dict[int, Row]:
     """For each answered mail its letter; the one that was sent, where there are several."""
     found: dict[int, Row] = {}
-    for row in reader.rows("SELECT answers, message_id, state, reason FROM letter WHERE answers IS NOT NULL"):
+    asked = "SELECT answers, message_id, state, reason FROM letter WHERE answers IS NOT NULL AND audience <> 'staff'"
+    for row in reader.rows(asked):
         if row[0] not in found or row[2] == "sent":
             found[row[0]] = row
     return found

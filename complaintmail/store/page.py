@@ -35,7 +35,7 @@ def case_page(reader: Reader, told: Told, reference: str, now: datetime) -> Show
 def _messages(reader: Reader, told: Told, case_id: int) -> list[Shown]:
     taken_in = reader.rows(
         "SELECT m.received_at, j.rule, m.message_id, m.from_address, m.recipients, m.subject, m.kind, m.text, "
-        "m.new_text, m.attachments, m.sha256 FROM message m JOIN journal j ON j.id = m.id "
+        "m.new_text, m.attachments, m.sha256 FROM message m LEFT JOIN journal j ON j.id = m.id "
         f"WHERE m.case_id = ? AND {NOT_READ_AGAIN} ORDER BY m.id",
         (case_id,),
     )
