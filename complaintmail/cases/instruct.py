@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from complaintmail.cases.commands import ALL, BY_NAME, NAMES
 from complaintmail.cases.commands.answering import reply
@@ -156,7 +157,7 @@ def _plain(text: str, scene: Scene) -> Ruling:
         return Ruling(
             troubles=(Trouble("There was no text in your mail, so nothing was done.", ("#status",)),),
         )
-    order = offered(words, scene.people.persons)
+    order = offered(words, scene.people.persons, scene.now.astimezone(ZoneInfo(scene.policy.timezone)).date())
     note = Done("note", "", Deed("Your mail is kept as a note on the case. It was sent to nobody.", what="note",
                                  detail={"text": words}))  # fmt: skip
     if about.get("relays"):
