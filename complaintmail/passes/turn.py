@@ -12,7 +12,7 @@ from complaintmail.log import Log
 from complaintmail.passes.collect import Collector
 from complaintmail.passes.filing import file_copies
 from complaintmail.passes.office import Work
-from complaintmail.store import journal
+from complaintmail.store import turns
 
 log = Log("turn")
 SAY_GOOD_EVERY = timedelta(seconds=30)
@@ -88,7 +88,7 @@ class Turn:
         if failure is not None:
             log.warning("sent_folder_not_read", mailbox=self.work.address, why=failure)
         try:
-            journal.note_sent_folder(collector.store, collector.address, collector.folder, self._now(), failure)
+            turns.note_sent_folder(collector.store, collector.address, collector.folder, self._now(), failure)
         except StoreError:
             raise
         except ComplaintmailError as busy:
@@ -116,7 +116,7 @@ class Turn:
             return
         why = self.unfiled if failure is None else _one_line(failure)
         try:
-            journal.note_pass(self.work.collector.store, self.work.address, self.work.folder, now, why, write_good=True)
+            turns.note_pass(self.work.collector.store, self.work.address, self.work.folder, now, why, write_good=True)
             self._said_good_at = now if failure is None else None
         except StoreError:
             raise

@@ -20,7 +20,7 @@ from complaintmail.clock import SystemClock
 from complaintmail.config import Config, load
 from complaintmail.errors import ComplaintmailError
 from complaintmail.monitor import serve
-from complaintmail.store import journal, schema
+from complaintmail.store import schema, turns
 from complaintmail.store.engine import Store
 from complaintmail.store.health import look
 from complaintmail.store.journal import RawFiles
@@ -41,13 +41,13 @@ def book(tmp_path: Path) -> Iterator[Book]:
 
 
 def passed(store: Store, box: str, failure: str | None = None, minutes: float = 0) -> None:
-    journal.note_pass(store, box, "INBOX", NOW - timedelta(minutes=minutes), failure, write_good=True)
+    turns.note_pass(store, box, "INBOX", NOW - timedelta(minutes=minutes), failure, write_good=True)
 
 
 def looked_at_just_now(store: Store) -> None:
     """For tests that ask the machine's own clock, which may have gone on since NOW was read."""
     for box in BOXES:
-        journal.note_pass(store, box, "INBOX", SystemClock().now(), None, write_good=True)
+        turns.note_pass(store, box, "INBOX", SystemClock().now(), None, write_good=True)
 
 
 def case(book: Book, hold: str | None = None, at_days: int = 0) -> str:

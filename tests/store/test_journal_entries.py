@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 
 from complaintmail.errors import StoreError
 from complaintmail.gateways.ports import Fetched
-from complaintmail.store import journal, schema
+from complaintmail.store import journal, schema, turns
 from complaintmail.store.engine import Store
 from complaintmail.store.journal import Cursor, Entry, RawFiles
 from tests.support.rows import NOW, all_rows, journal_row, put_in
@@ -206,7 +206,7 @@ def test_a_mail_that_is_not_kept_is_said(store: Store, files: RawFiles) -> None:
 def test_since_when_a_mailbox_fails_is_kept_until_it_is_well_again(store: Store) -> None:
     begun(store)
     for minute, failure in enumerate(["no route", "no login", None, "no route"]):
-        journal.note_pass(store, BOX, "INBOX", NOW + timedelta(minutes=minute), failure, write_good=True)
+        turns.note_pass(store, BOX, "INBOX", NOW + timedelta(minutes=minute), failure, write_good=True)
         (row,) = all_rows(store, schema.mailbox_state, "address")
         if minute == 1:
             assert (row.failing_since, row.failure, row.last_good_at) == (NOW, "no login", None)
