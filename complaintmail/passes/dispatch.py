@@ -19,7 +19,7 @@ from complaintmail.errors import ComplaintmailError
 from complaintmail.gateways.ports import Postbox
 from complaintmail.log import Log
 from complaintmail.policy.policy import Policy
-from complaintmail.store import casebook, outbox
+from complaintmail.store import casebook, doubted, outbox
 from complaintmail.store.engine import Store
 from complaintmail.store.outbox import Claimed
 from complaintmail.store.record import Writer
@@ -54,7 +54,7 @@ class Dispatcher:
         tried = 0
         self.commit_known()
         if self._lost_sight:
-            outbox.left_behind(self.store, self.address, self.owner, self.now())
+            doubted.left_behind(self.store, self.address, self.owner, self.now())
             self._lost_sight = False
         batch: list[Claimed] = []
         if self.may_send():

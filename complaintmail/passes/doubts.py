@@ -16,9 +16,9 @@ from complaintmail.errors import ComplaintmailError
 from complaintmail.gateways.ports import Inbox
 from complaintmail.log import Log
 from complaintmail.policy.policy import Policy
-from complaintmail.store import casebook, outbox
+from complaintmail.store import casebook, doubted, outbox
+from complaintmail.store.doubted import Doubtful
 from complaintmail.store.engine import Store
-from complaintmail.store.outbox import Doubtful
 
 log = Log("doubts")
 
@@ -39,15 +39,15 @@ class Doubts:
 
     def note_lost(self) -> int:
         """Letters that another life of this daemon left `sending` are in doubt."""
-        return outbox.lost_owners(self.store, [self.address], self.owner, self.now())
+        return doubted.lost_owners(self.store, [self.address], self.owner, self.now())
 
     def run(self, inbox: Inbox, read_to_the_end_at: datetime | None) -> int:
         """Settle what can be settled; how many letters were."""
         now = self.now()
         with self.store.reading() as connection:
-            waiting = outbox.doubtful(connection, [self.address])
+            waiting = doubted.doubtful(connection, [self.address])
         if any(doubt.claimed_at > now + outbox.CLOCK_WENT_BACK for doubt in waiting):
-            outbox.reckon_anew(self.store, [doubt for doubt in waiting if doubt.claimed_at > now], now)
+            doubted.reckon_anew(self.store, [doubt for doubt in waiting if doubt.claimed_at > now], now)
             return 0
         return sum(self._one(doubt, inbox, read_to_the_end_at) for doubt in waiting)
 
@@ -66,7 +66,7 @@ class Doubts:
                     reply=None, evidence="sent", sent_at=now, found=found,
                 )  # fmt: skip
                 return True
-            outbox.resolve(writer, doubt, verdict)
+            doubted.resolve(writer, doubt, verdict)
             if verdict.attend:
                 officer = self.people.officer(self.policy, self.policy.first)
                 why = f"its answer was {verdict.reason}"

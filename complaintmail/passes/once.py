@@ -16,7 +16,7 @@ from complaintmail.passes.chase import notice_missed, notice_unproved
 from complaintmail.passes.notify import tell_people
 from complaintmail.passes.office import Office, Work
 from complaintmail.passes.turn import Turn
-from complaintmail.store import outbox
+from complaintmail.store import doubted, outbox
 
 log = Log("once")
 
@@ -106,7 +106,7 @@ def _send(work: Work, failed: dict[str, str]) -> int:
 def _in_doubt(office: Office, addresses: list[str]) -> bool:
     """A doubt is resolved only by a turn that comes after the mailbox was read to its end: it needs a second one."""
     with office.store.reading() as connection:
-        return bool(outbox.doubtful(connection, addresses))
+        return bool(doubted.doubtful(connection, addresses))
 
 
 def _brake(office: Office, work: Work, *, first: bool) -> None:

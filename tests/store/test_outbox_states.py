@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from complaintmail.cases.post import Outcome, Result
 from complaintmail.cases.settle import Verdict
-from complaintmail.store import outbox, schema
+from complaintmail.store import doubted, outbox, schema
 from complaintmail.store.engine import Store
 from complaintmail.store.outbox import Claimed
 from complaintmail.store.record import Writer
@@ -222,28 +222,28 @@ def test_a_daemon_that_was_held_up_does_not_settle_another_s_attempt(book: Store
 def test_what_a_daemon_left_while_sending_is_in_doubt_for_the_next(book: Store) -> None:
     claim(book, owner="gone")
 
-    assert outbox.lost_owners(book, [BOX], "gone", NOW) == 0
-    assert outbox.lost_owners(book, ["other@example.test"], "new", NOW) == 0
-    assert outbox.lost_owners(book, [BOX], "new", NOW + MINUTE) == 1
+    assert doubted.lost_owners(book, [BOX], "gone", NOW) == 0
+    assert doubted.lost_owners(book, ["other@example.test"], "new", NOW) == 0
+    assert doubted.lost_owners(book, [BOX], "new", NOW + MINUTE) == 1
     assert (letter(book).state, letter(book).doubt_at) == ("doubt", NOW + MINUTE)
-    assert outbox.lost_owners(book, [BOX], "new", NOW) == 0
+    assert doubted.lost_owners(book, [BOX], "new", NOW) == 0
 
 
 def test_what_a_daemon_lost_sight_of_by_itself_is_in_doubt_too(book: Store) -> None:
     claim(book, owner="one")
 
-    assert outbox.left_behind(book, BOX, "two", NOW) == 0
-    assert outbox.left_behind(book, BOX, "one", NOW) == 1
+    assert doubted.left_behind(book, BOX, "two", NOW) == 0
+    assert doubted.left_behind(book, BOX, "one", NOW) == 1
     assert letter(book).state == "doubt"
 
 
 def test_a_doubt_is_resent_once_and_counted(book: Store) -> None:
     claim(book, owner="gone")
-    outbox.lost_owners(book, [BOX], "new", NOW)
+    doubted.lost_owners(book, [BOX], "new", NOW)
     with book.reading() as connection:
-        (doubt,) = outbox.doubtful(connection, [BOX])
+        (doubt,) = doubted.doubtful(connection, [BOX])
     with book.writing(NOW) as writer:
-        outbox.resolve(writer, doubt, Verdict("queued", NOW, "sent once more"))
+        doubted.resolve(writer, doubt, Verdict("queued", NOW, "sent once more"))
 
     assert (letter(book).state, letter(book).resends) == ("queued", 1)
     assert events(book) == ["letter_in_doubt", "letter_resent"]

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from complaintmail.passes.chase import notice_missed, notice_unproved
-from complaintmail.store import journal, outbox
+from complaintmail.store import doubted, journal, outbox
 from complaintmail.store.engine import Store
 from complaintmail.store.raw import RawFiles
 from tests.support.casebooks import BOXES, NOW, Book, casebook
@@ -25,9 +25,9 @@ QUESTIONS: dict[str, Callable[[Book], object]] = {
     "copies to file": lambda book: _reading(book.store, lambda c: journal.to_file(c, BOX, "INBOX", 1, 50)),
     "do copies wait": lambda book: _reading(book.store, lambda c: journal.copies_wait(c, BOX)),
     "letters to send": lambda book: outbox.claim(book.store, BOX, 50, NOW, "me", "bcc"),
-    "letters in doubt": lambda book: _reading(book.store, lambda c: outbox.doubtful(c, [BOX])),
-    "letters of a daemon that is gone": lambda book: outbox.lost_owners(book.store, [BOX], "me", NOW),
-    "letters left behind": lambda book: outbox.left_behind(book.store, BOX, "me", NOW),
+    "letters in doubt": lambda book: _reading(book.store, lambda c: doubted.doubtful(c, [BOX])),
+    "letters of a daemon that is gone": lambda book: doubted.lost_owners(book.store, [BOX], "me", NOW),
+    "letters left behind": lambda book: doubted.left_behind(book.store, BOX, "me", NOW),
     "mailboxes with letters due": lambda book: _reading(book.store, lambda c: outbox.due_now(c, NOW)),
     "what the brake holds": lambda book: outbox.brake(book.store, BOX, 50, NOW),
     "duties missed": lambda book: notice_missed(book.store, [BOX], NOW + timedelta(days=400)),
