@@ -2,6 +2,7 @@
 
     python -m bench.kill_sweep                      every point on SQLite
     python -m bench.kill_sweep --postgres           and on PostgreSQL
+    python -m bench.kill_sweep --scene staff        a command and an answer by staff, #stop; or all
     python -m bench.kill_sweep --sample 60          so many of the calls to the kernel, chosen by --seed
     python -m bench.kill_sweep --report docs/crash.md
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import random
 import sys
 import tempfile
@@ -32,13 +34,15 @@ from bench.crash.blows import (
     smtp_blows,
     syscall_blows,
 )
-from bench.crash.figures import Sweep, bound, calls_struck, into_report, table
-from bench.crash.scene import Ground
+from bench.crash.figures import Sweep, into_report, section
+from bench.crash.scene import Ground, Scene
+from bench.crash.staff_scene import STAFF_SCENES
 from complaintmail.clock import SystemClock
 from tests.support.mailstack import MailStack
 from tests.support.postgres import PostgresServer
 
 AT_ONCE = 2
+SCENES: dict[str, tuple[type[Scene], ...]] = {"complaint": (Scene,), "staff": STAFF_SCENES}
 KINDS = ("syscalls", "twice", "daemon", "smtp", "imap")
 
 
@@ -47,23 +51,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chance = random.Random(asked.seed)
     clock = SystemClock()
     began = clock.monotonic()
-    sweep, failing = Sweep(), list[Path]()
+    sweeps, failing = [Sweep(scene) for scene in SCENES if asked.scene in (scene, "all")], list[Path]()
     folder = Path(tempfile.mkdtemp(prefix="kill-sweep-", dir="/tmp"))
     with contextlib.ExitStack() as servers:
         stack = servers.enter_context(MailStack())
         databases: list[PostgresServer | None] = [None]
         if asked.postgres:
             databases.append(servers.enter_context(PostgresServer()))
-        for postgres in databases:
-            ground = Ground(folder, stack, postgres)
-            blows = chosen(ground, asked, chance)
-            failing += strike_all(ground, blows, sweep, at_once=asked.at_once)
-            minutes = (clock.monotonic() - began) / 60
-            made = f"Made on {clock.now():%d %B %Y} in {minutes:.0f} minutes (seed {asked.seed})."
-            words = f"{table(sweep)}\n\n{bound(sweep.total)}\n\nPoints by call:\n\n{calls_struck(sweep)}\n\n{made}\n"
-            print(f"\n{words}", flush=True)
-            if asked.report:
-                asked.report.write_text(into_report(asked.report.read_text(), words))
+        for sweep in sweeps:
+            for postgres, play in itertools.product(databases, SCENES[sweep.scene]):
+                ground = Ground(folder, stack, postgres, play=play)
+                blows = chosen(ground, asked, chance)
+                failing += strike_all(ground, blows, sweep, at_once=asked.at_once)
+                minutes = (clock.monotonic() - began) / 60
+                made = f"Made on {clock.now():%d %B %Y} in {minutes:.0f} minutes (seed {asked.seed})."
+                words = "\n".join(section(each) for each in sweeps if each.lines) + f"\n{made}\n"
+                print(f"\n{words}", flush=True)
+                if asked.report:
+                    asked.report.write_text(into_report(asked.report.read_text(), words))
     for kept in failing:
         print(f"look at {kept}", file=sys.stderr)
     if not failing:
@@ -86,7 +91,7 @@ def chosen(ground: Ground, asked: argparse.Namespace, chance: random.Random) -> 
         if "daemon" in kinds:
             blows += daemon_blows(found, times, chance)
     if "smtp" in kinds:
-        blows += smtp_blows()
+        blows += smtp_blows(ground)
     if "imap" in kinds:
         blows += imap_blows(ground)
     return blows
@@ -99,10 +104,12 @@ def strike_all(ground: Ground, blows: Sequence[Blow], sweep: Sweep, *, at_once: 
         playing = {pool.submit(blow.play, ground): blow for blow in blows}
         for number, done in enumerate(as_completed(playing), 1):
             blow, verdict = playing.pop(done), done.result()
-            sweep.line(ground.database, blow.kind).count(verdict.judgement)
+            moment = verdict.scene.moment
+            sweep.line(ground.database, moment or blow.kind).count(verdict.judgement)
             if verdict.judgement is not None and isinstance(blow, SyscallBlow):
-                calls = sweep.calls.setdefault(ground.database, {})
-                calls[blow.point.call] = calls.get(blow.point.call, 0) + 1
+                sweep.struck(ground.database, blow.point.call)
+            elif verdict.judgement is not None and moment:
+                sweep.struck(ground.database, blow.kind)
             if _put_away(ground, blow, verdict):
                 failing.append(verdict.scene.folder)
             _progress(ground.database, number, len(blows), sweep, blow)
@@ -136,6 +143,7 @@ def _progress(database: str, number: int, of: int, sweep: Sweep, blow: Blow) -> 
 def _asked(arguments: Iterable[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.kill_sweep", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--postgres", action="store_true", help="on PostgreSQL as well")
+    parser.add_argument("--scene", choices=(*SCENES, "all"), default="complaint", help="which story (complaint)")
     parser.add_argument("--sample", type=int, metavar="N", help="so many of the calls to the kernel, instead of all")
     parser.add_argument("--seed", type=int, default=1, help="chooses samples and double crashes (1)")
     parser.add_argument(

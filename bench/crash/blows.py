@@ -26,6 +26,8 @@ from bench.crash.moments import (
     smtp_that_kills,
 )
 from bench.crash.scene import DOUBT_WAIT, Ground, Scene
+from bench.crash.staff_checks import STAFF_LOOKS
+from bench.crash.staff_scene import StaffScene
 from bench.crash.syscalls import CALLS, CALLS_WITH_A_SERVER, Point, record
 
 RUNS_TO_A_RESEND = 4
@@ -157,8 +159,10 @@ def _run_under(scene: Scene, executioner: Executioner) -> None:
 
 
 def _judged(scene: Scene) -> Verdict:
-    quiet = scene.run_until_quiet()
-    return Verdict(judge(scene, quiet=quiet), scene)
+    scene.goes_on()
+    quiet = scene.run_until_quiet() and scene.ends()
+    looks = STAFF_LOOKS if isinstance(scene, StaffScene) else None
+    return Verdict(judge(scene, quiet=quiet, looks=looks), scene)
 
 
 # Which there are
@@ -190,9 +194,10 @@ def daemon_blows(blows: list[SyscallBlow], times: int, chance: random.Random) ->
     return [DaemonBlow(point) for point in chance.sample(early, min(times, len(early)))]
 
 
-def smtp_blows() -> list[SmtpBlow]:
-    again = [m for m in smtp_moments() if m.event in (*BEFORE_THE_DOT, *ABOUT_THE_DOT, "after-250") and m.nth == 1]
-    return [*map(SmtpBlow, smtp_moments()), *(SmtpBlow(moment, resend=True) for moment in again)]
+def smtp_blows(ground: Ground) -> list[SmtpBlow]:
+    moments = smtp_moments(ground.play.letters, ground.play.copied)
+    again = [m for m in moments if m.event in (*BEFORE_THE_DOT, *ABOUT_THE_DOT, "after-250") and m.nth == 1]
+    return [*map(SmtpBlow, moments), *(SmtpBlow(moment, resend=True) for moment in again if ground.play.resends)]
 
 
 def imap_blows(ground: Ground) -> list[ImapBlow]:

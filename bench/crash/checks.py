@@ -14,6 +14,7 @@ import email
 import email.policy
 import hashlib
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,10 +31,15 @@ class Judgement:
     twice: int = 0  # deliveries beyond the first
     doubt: int = 0  # left to a person, with a duty
     resent: int = 0
+    notices_resent: int = 0  # mail to staff that was in doubt, sent once more
+    notices_twice: int = 0  # of these, how many had arrived the first time as well
 
 
-def judge(scene: Scene, *, quiet: bool) -> Judgement:
-    """Everything at rest: is all as promised? Runs the program once more."""
+Look = Callable[[Scene, Judgement], None]
+
+
+def judge(scene: Scene, *, quiet: bool, looks: Sequence[Look] | None = None) -> Judgement:
+    """Everything at rest: is all as promised? Runs the program once more. `looks`: what this scene alone is held to."""
     found = Judgement()
     if not quiet:
         found.broken.append("I7 it did not come to rest")
@@ -45,8 +51,8 @@ def judge(scene: Scene, *, quiet: bool) -> Judgement:
         found.broken.append(f"I7 the last run ended with {ending.code}: {ending.words[-300:]}")
     found.broken.extend(f"I7 another run changed {what}" for what in _changes(before, after))
     _mails_kept(scene, found)
-    _dispositions(scene, found)
-    _acknowledgements(scene, found)
+    for look in looks if looks is not None else (dispositions, _out_of_office, _acknowledgements):
+        look(scene, found)
     _left_over(scene, found)
     _verified(scene, found)
     return found
@@ -81,9 +87,9 @@ def _mails_kept(scene: Scene, found: Judgement) -> None:
         found.broken.append("I1 a mail was marked read")
 
 
-def _dispositions(scene: Scene, found: Judgement) -> None:
+def dispositions(scene: Scene, found: Judgement) -> None:
     journal = scene.books.rows("SELECT id, sha256, state, evidence_of, filing, rule FROM journal")
-    messages = scene.books.rows("SELECT id, sha256, kind, case_id, not_answered, from_address FROM message")
+    messages = scene.books.rows("SELECT id FROM message")
     by_entry: dict[int, list[Row]] = {}
     for message in messages:
         by_entry.setdefault(message["id"], []).append(message)
@@ -96,6 +102,10 @@ def _dispositions(scene: Scene, found: Judgement) -> None:
     ours = [entry for entry in journal if entry["sha256"] not in scene.mails]
     strange = [e for e in ours if not e["evidence_of"] or (e["filing"] != "done" and e["rule"] != "sent")]
     found.broken.extend(f"I2 entry {entry['id']} is neither a mail of theirs nor a filed copy" for entry in strange)
+
+
+def _out_of_office(scene: Scene, found: Judgement) -> None:
+    messages = scene.books.rows("SELECT id, case_id, not_answered, from_address FROM message")
     absent = [message for message in messages if message["from_address"] == scene.absent]
     if len(absent) != 1 or not absent[0]["not_answered"] or absent[0]["case_id"] is not None:
         found.broken.append(f"I2 the out-of-office became {absent}")
@@ -122,7 +132,7 @@ def _acknowledgements(scene: Scene, found: Judgement) -> None:
     strays = {letter["recipient"] for letter in letters} - set(scene.complainants)
     if strays:
         found.broken.append(f"I5 letters to {sorted(strays)}")
-    _copies(scene, letters, found)
+    copies_filed(scene, letters, found)
 
 
 def _one_letter(scene: Scene, complainant: str, case_id: int, letters: list[Row], found: Judgement) -> None:
@@ -135,10 +145,8 @@ def _one_letter(scene: Scene, complainant: str, case_id: int, letters: list[Row]
         return
     letter = letters[0]
     found.resent += letter["resends"]
-    bytes_sent = unpacked(letter["data"]).rstrip()
-    for raw in delivered:
-        if not raw.replace(b"\r\n", b"\n").rstrip().endswith(bytes_sent.replace(b"\r\n", b"\n")):
-            found.broken.append("I3 what was delivered is not, byte for byte, the letter that is kept")
+    if not all(same_bytes(raw, letter) for raw in delivered):
+        found.broken.append("I3 what was delivered is not, byte for byte, the letter that is kept")
     duties = scene.books.rows(f"SELECT kind, state FROM obligation WHERE case_id = {case_id}")
     met = {"kind": "acknowledge", "state": "met"} in duties
     if letter["state"] == "held" and {"kind": "attend", "state": "open"} in duties:
@@ -152,7 +160,13 @@ def _one_letter(scene: Scene, complainant: str, case_id: int, letters: list[Row]
         )
 
 
-def _copies(scene: Scene, letters: list[Row], found: Judgement) -> None:
+def same_bytes(raw: bytes, letter: Row) -> bool:
+    """Is this what was kept, under the lines that servers put on top?"""
+    sent = unpacked(letter["data"]).rstrip()
+    return raw.replace(b"\r\n", b"\n").rstrip().endswith(sent.replace(b"\r\n", b"\n"))
+
+
+def copies_filed(scene: Scene, letters: list[Row], found: Judgement) -> None:
     """Each letter that went out lies once in the Sent folder, read, and no more in the inbox."""
     sent = [
         email.message_from_bytes(raw, policy=email.policy.compat32) for raw in scene.stack.mails(scene.inbox, "Sent")

@@ -20,6 +20,8 @@ class Figures:
     twice: int = 0
     doubt: int = 0
     resent: int = 0
+    notices_resent: int = 0
+    notices_twice: int = 0
 
     def count(self, judgement: Judgement | None) -> None:
         if judgement is None:
@@ -31,6 +33,8 @@ class Figures:
         self.twice += judgement.twice
         self.doubt += judgement.doubt
         self.resent += judgement.resent
+        self.notices_resent += judgement.notices_resent
+        self.notices_twice += judgement.notices_twice
 
     def __add__(self, other: Figures) -> Figures:
         return Figures(*(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__))
@@ -38,33 +42,49 @@ class Figures:
 
 @dataclass
 class Sweep:
-    """All of them: by database and kind of point."""
+    """All of one scene: by database and what was struck, and how many points of each kind."""
 
+    scene: str = "complaint"
     lines: dict[tuple[str, str], Figures] = field(default_factory=dict)
-    calls: dict[str, dict[str, int]] = field(default_factory=dict)  # database → call → points struck
+    calls: dict[str, dict[str, int]] = field(default_factory=dict)  # database → call or kind → points struck
 
     def line(self, database: str, kind: str) -> Figures:
         return self.lines.setdefault((database, kind), Figures())
+
+    def struck(self, database: str, what: str) -> None:
+        calls = self.calls.setdefault(database, {})
+        calls[what] = calls.get(what, 0) + 1
 
     @property
     def total(self) -> Figures:
         return sum(self.lines.values(), Figures())
 
 
+TITLES = {
+    "complaint": "### Complaints, without people in the settings",
+    "staff": "### Staff's mail: a command, an answer, #stop",
+}
+
+
+def section(sweep: Sweep) -> str:
+    """One scene's part of the report."""
+    listed = f"Points by call{'' if sweep.scene == 'complaint' else ' and kind'}:\n\n{calls_struck(sweep)}"
+    return f"{TITLES[sweep.scene]}\n\n{table(sweep)}\n\n{bound(sweep.total)}\n\n{listed}\n"
+
+
 def table(sweep: Sweep) -> str:
-    """The figures as Markdown."""
-    out = [
-        "| Database | Killed at | Points | Lost | Twice | Left to a person | Resent | Any invariant broken |",
-        "|---|---|---:|---:|---:|---:|---:|---:|",
-    ]
-    for (database, kind), f in sweep.lines.items():
-        out.append(f"| {database} | {kind} | {f.points} | {f.lost} | {f.twice} | {f.doubt} | {f.resent} | {f.broken} |")
-    total = sweep.total
-    out.append(
-        f"| | **in all** | **{total.points}** | **{total.lost}** | **{total.twice}** | **{total.doubt}** "
-        f"| **{total.resent}** | **{total.broken}** |"
-    )
-    return "\n".join(out)
+    """The figures as Markdown. Only where there are people are notices counted."""
+    names = ["Points", "Lost", "Twice", "Left to a person", "Resent"]
+    columns = ["points", "lost", "twice", "doubt", "resent"]
+    if sweep.scene == "staff":
+        names += ["Notices resent in doubt", "of these, came twice"]
+        columns += ["notices_resent", "notices_twice"]
+    names, columns = [*names, "Any invariant broken"], [*columns, "broken"]
+    out = [f"| Database | Killed at | {' | '.join(names)} |", f"|---|---|{'---:|' * len(names)}"]
+    for (database, kind), figures in sweep.lines.items():
+        out.append(f"| {database} | {kind} | {' | '.join(str(getattr(figures, name)) for name in columns)} |")
+    total = " | ".join(f"**{getattr(sweep.total, name)}**" for name in columns)
+    return "\n".join([*out, f"| | **in all** | {total} |"])
 
 
 def bound(total: Figures) -> str:

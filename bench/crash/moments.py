@@ -26,7 +26,6 @@ from tests.support.scripted_smtp import Envelope, ScriptedSmtp
 ONCE = ("connect", "banner", "ehlo", "quit")  # there is one conversation for both letters
 BEFORE_THE_DOT = ("mail", "rcpt1", "rcpt2", "data")
 ABOUT_THE_DOT = ("mid-data", "after-dot-before-250")  # the bytes are on their way: the server may take them or not
-LETTERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +40,11 @@ class SmtpMoment:
         return f"SMTP {self.event}, {'first' if self.nth == 1 else 'second'} letter{', taken' if self.taken else ''}"
 
 
-def smtp_moments() -> list[SmtpMoment]:
+def smtp_moments(letters: int = 2, copied: int = 2) -> list[SmtpMoment]:
+    """Those of a run that sends so many letters, so many of them with an evidence copy (a second RCPT)."""
     moments = [SmtpMoment(event, 1, False) for event in ONCE]
-    for nth in range(1, LETTERS + 1):
-        moments += [SmtpMoment(event, nth, False) for event in BEFORE_THE_DOT]
+    for nth in range(1, letters + 1):
+        moments += [SmtpMoment(event, nth, False) for event in BEFORE_THE_DOT if event != "rcpt2" or nth <= copied]
         moments += [SmtpMoment(event, nth, taken) for event in ABOUT_THE_DOT for taken in (False, True)]
         moments.append(SmtpMoment("after-250", nth, True))
     return moments

@@ -2,7 +2,8 @@
 
 `Ground` holds what all of them share (servers, a prepared database) and gives out scenes; a `Scene` has addresses
 that no other has, so two may be played at once. The three mails are two complaints from different people, one of them
-big enough to be kept as a file beside the database, and an out-of-office.
+big enough to be kept as a file beside the database, and an out-of-office. Nobody of staff is named in its settings, so
+none of them is written to; `bench.crash.staff_scene` has those with people.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 from bench.crash.books import Books, moment
 from complaintmail.clock import SystemClock
@@ -33,10 +35,18 @@ LARGE = "4KB"  # the second complaint is bigger
 
 
 class Ground:
-    """What every scene stands on. With a PostgreSQL server, scenes keep their books there."""
+    """What every scene stands on. With a PostgreSQL server, scenes keep their books there. `play`: which scene."""
 
-    def __init__(self, folder: Path, stack: MailStack, postgres: PostgresServer | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        stack: MailStack,
+        postgres: PostgresServer | None = None,
+        *,
+        play: type[Scene] | None = None,
+    ) -> None:
         self.folder, self.stack, self.postgres = folder, stack, postgres
+        self.play: type[Scene] = play or Scene
         self._numbers = itertools.count(1)
         self._template = ""
         self._prepared = folder / "prepared.db"
@@ -47,10 +57,10 @@ class Ground:
         return "PostgreSQL" if self.postgres else "SQLite"
 
     def scene(self, *, smtp_port: int | None = None, imap_port: int | None = None) -> Scene:
-        folder = self.folder / f"{self.database.lower()}-{next(self._numbers):04d}"
+        folder = self.folder / f"{self.database}-{self.play.__name__}-{next(self._numbers):04d}".lower()
         (folder / "var").mkdir(parents=True)
         url = self._fresh(folder)
-        return Scene(folder, self.stack, url, smtp_port=smtp_port, imap_port=imap_port)
+        return self.play(folder, self.stack, url, smtp_port=smtp_port, imap_port=imap_port)
 
     def clear_away(self, scene: Scene) -> None:
         """A scene that ended well leaves nothing."""
@@ -113,22 +123,44 @@ class Scene:
     runs: int = 0
     notes: list[str] = field(default_factory=list)
 
+    resends: ClassVar[bool] = True  # does what it sends go a second time after a doubt?
+    letters: ClassVar[int] = 2  # how many its struck run sends
+    copied: ClassVar[int] = 2  # how many of them with an evidence copy
+
     def __post_init__(self) -> None:
-        self.complainants = [own_address("complainants.test") for _ in range(2)]
-        self.absent = own_address("complainants.test")
-        for address in (*self.complainants, self.absent):
-            self.stack.add_user(address)
         self.books = Books(self.url)
-        self.setup = Setup(
-            self.folder, self.stack, database=self.url, smtp=SMTP, smtp_port=self.smtp_port, imap_port=self.imap_port
-        )
-        keep = f'[storage]\nlarge = "{LARGE}"\nraw_files = "{self.folder}/var/raw"\n'
-        self.setup.path.write_text(self.setup.path.read_text().replace("[storage]\n", keep, 1))
+        self._cast()
+        self.setup = Setup(self.folder, self.stack, database=self.url)
+        self._settings(self.smtp_port, self.imap_port)
         self._post()
 
     @property
     def inbox(self) -> str:
         return self.setup.address
+
+    @property
+    def everybody(self) -> list[str]:
+        """Whose mailboxes are looked into, besides the inbox."""
+        return [*self.complainants, self.absent]
+
+    @property
+    def moment(self) -> str:
+        """Which part of a story is struck, where there are several."""
+        return ""
+
+    def _cast(self) -> None:
+        self.complainants = [own_address("complainants.test") for _ in range(2)]
+        self.absent = own_address("complainants.test")
+        for address in self.everybody:
+            self.stack.add_user(address)
+
+    def _settings(self, smtp_port: int | None, imap_port: int | None) -> None:
+        self.setup.write(smtp=SMTP, smtp_port=smtp_port, imap_port=imap_port, extra=self._people())
+        keep = f'[storage]\nlarge = "{LARGE}"\nraw_files = "{self.folder}/var/raw"\n'
+        self.setup.path.write_text(self.setup.path.read_text().replace("[storage]\n", keep, 1))
+
+    def _people(self) -> str:
+        return ""
 
     def _post(self) -> None:
         first, second = self.complainants
@@ -140,8 +172,18 @@ class Scene:
             a_mail(self.inbox, sender=second, body="My complaint is a long one.\n" + body * 60),
             a_mail(self.inbox, sender=self.absent, subject="Out of office: your letter", body=away, headers=auto),
         ):
-            self.stack.append(self.inbox, raw)
-        self.mails = {hashlib.sha256(raw).hexdigest(): raw for raw in self.stack.mails(self.inbox)}
+            self._comes(raw)
+
+    def _comes(self, raw: bytes) -> None:
+        self.stack.append(self.inbox, raw)
+        self.mails[hashlib.sha256(raw).hexdigest()] = raw
+
+    def goes_on(self) -> None:
+        """What else comes in while the program lies dead."""
+
+    def ends(self) -> bool:
+        """What of the story comes after the crash is over, until all is quiet again."""
+        return True
 
     # Running the program
 
@@ -180,10 +222,10 @@ class Scene:
             os.killpg(program.pid, signal.SIGKILL)  # strace and what it traces
         return self.end(program).was_killed and in_time
 
-    def run_until_quiet(self) -> bool:
+    def run_until_quiet(self, run: Callable[[], object] | None = None) -> bool:
         """Start it again, with the waits that doubts need, until all is at rest; False: that never came."""
         for _ in range(RUNS_AT_MOST):
-            self.run()
+            (run or self.run)()
             self._let_the_post_through()
             wait = self._wait_wanted()
             if wait is None:
@@ -193,7 +235,7 @@ class Scene:
 
     def _wait_wanted(self) -> float | None:
         """Seconds until the next run has something to do; None when nothing is on its way."""
-        letters = self.books.rows("SELECT state, claimed_at, evidence, evidence_at FROM letter")
+        letters = self.books.rows("SELECT state, claimed_at, evidence, evidence_at, not_before FROM letter")
         journal = self.books.rows("SELECT state, filing FROM journal WHERE rule <> 'sent'")
         if any(entry["state"] == "collected" or entry["filing"] == "wanted" for entry in journal):
             return 0.0
@@ -202,7 +244,8 @@ class Scene:
         if doubts:
             return max(0.1, DOUBT_WAIT - (now - min(doubts)).total_seconds() + 0.05)
         if any(letter["state"] in ("queued", "sending") for letter in letters):
-            return 0.2
+            held = [moment(x["not_before"]) for x in letters if x["state"] == "queued" and x["not_before"]]
+            return max(0.2, (min(held) - now).total_seconds() + 0.05) if held else 0.2
         unproved = [x for x in letters if x["state"] == "sent" and x["evidence"] and not x["evidence_at"]]
         return 0.2 if unproved or len(journal) < len(self.mails) else None
 
@@ -230,7 +273,7 @@ class Scene:
 
     def mailboxes(self) -> dict[str, list[bytes]]:
         seen = {f"{self.inbox} {folder}": self.stack.mails(self.inbox, folder) for folder in ("INBOX", "Sent")}
-        seen |= {address: self.stack.mails(address) for address in (*self.complainants, self.absent)}
+        seen |= {address: self.stack.mails(address) for address in self.everybody}
         seen[f"{self.inbox} flags"] = [
             b" ".join(f for f in flags if f != b"\\Recent") for _, flags in sorted(self.stack.flags(self.inbox).items())
         ]

@@ -45,7 +45,7 @@ def test_killed_anywhere_nothing_is_lost_and_nothing_comes_twice(
     blows: list[Blow] = [
         *chance.sample(calls, 4),
         *double_blows(calls, 1, chance),
-        *chance.sample(smtp_blows(), 4),
+        *chance.sample(smtp_blows(ground), 4),
         *chance.sample(imap_blows(ground), 2),
     ]
     struck_well(ground, blows, capfd)

@@ -1,0 +1,176 @@
+"""The same world with people: a complaint, a director who gives it away by mail, a handler whose reply answers it.
+
+Each scene is one part of that story, and is struck in the run that works on that part; what comes before is played
+unharmed, what comes after is played once the crash is over:
+
+    GivenAway      the director's `#assign` has come
+    Answered       the handler's reply to their notice has come; it goes to the complainant at once
+    TakenBack      the answer is held for a moment, and `#stop` has come in time
+    TooLate        the answer is about to leave; `#stop` comes after the crash
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import make_msgid
+from typing import ClassVar
+
+from bench.crash.scene import Scene
+from tests.support import wire
+from tests.support.office import a_mail, own_address
+from tests.support.staff import Got
+
+HELD = 1.5  # seconds for which an answer can be taken back, where #stop comes
+ANSWER = "Dear Jane,\n\nI am sorry that nobody came. We have sent the money back to you.\n\nHal Handler"
+
+
+@dataclass
+class StaffScene(Scene):
+    """What the parts share: the people, their mailboxes, and the complaint that is in."""
+
+    hold: ClassVar[float] = 0.0
+    stops: ClassVar[bool] = False
+    resends: ClassVar[bool] = False
+    copied: ClassVar[int] = 1
+
+    @property
+    def everybody(self) -> list[str]:
+        return [*self.complainants, self.dana, self.hal]
+
+    def _cast(self) -> None:
+        self.complainants = [own_address("complainants.test")]
+        self.dana, self.hal = (own_address("staff.test").replace("info-", f"{who}-") for who in ("dana", "hal"))
+        for address in self.everybody:
+            self.stack.add_user(address)
+
+    def _people(self) -> str:
+        roles = '["operations-director", "policy-owner", "manager", "complaints-manager", "director"]'
+        people = (("Dana Director", self.dana, roles), ("Hal Handler", self.hal, '["investigator"]'))
+        persons = "".join(f'\n[[person]]\nname = "{n}"\nemail = "{e}"\nroles = {r}\n' for n, e, r in people)
+        return f'{persons}\n[relay]\nhold = "{self.hold:g}s"\nconfirm = "never"\n'
+
+    def _post(self) -> None:
+        """What comes before the blow goes straight to the servers, and no moment of it is counted."""
+        self._settings(None, None)
+        self._comes(a_mail(self.inbox, sender=self.complainants[0], body="The room was cold, and nobody came."))
+        self._rests()
+        self._up_to_the_blow()
+        self._settings(self.smtp_port, self.imap_port)
+
+    def _up_to_the_blow(self) -> None:
+        raise NotImplementedError
+
+    # What people do
+
+    def assigns(self) -> None:
+        self._replies(self.dana, "Dana Director", self.got(self.dana, "please decide"), "#assign Hal Handler")
+
+    def answers(self) -> None:
+        self._replies(self.hal, "Hal Handler", self.got(self.hal, "Yours to deal with"), ANSWER)
+
+    def stops_it(self) -> None:
+        self._replies(self.hal, "Hal Handler", self.got(self.hal, "on its way"), "#stop")
+
+    def got(self, address: str, subject: str) -> Got:
+        """The notice in their mailbox that has these words in its subject."""
+        found = [Got(raw, wire.parsed(raw)) for raw in self.stack.mails(address)]
+        return next(one for one in found if subject in " ".join(one.subject.split()))
+
+    def has(self, address: str, subject: str) -> bool:
+        return any(subject in " ".join(str(wire.parsed(raw)["Subject"]).split()) for raw in self.stack.mails(address))
+
+    @property
+    def told_to_answer(self) -> bool:
+        """Has the handler had the notice that they answer?"""
+        return any(b"We have sent the money back" in raw for raw in self.mails.values())
+
+    def _replies(self, address: str, name: str, to: Got, words: str) -> None:
+        """As a mail program does: the words, then the mail quoted."""
+        mail = EmailMessage()
+        mail["From"] = f"{name} <{address}>"
+        mail["To"] = self.inbox
+        mail["Subject"] = f"Re: {to.subject}"
+        mail["Message-ID"] = make_msgid(uuid.uuid4().hex[:8], domain="staff.test")
+        mail["In-Reply-To"] = mail["References"] = to.message_id
+        mail["Date"] = "Sat, 21 Nov 2026 10:00:00 +0000"
+        quoted = "".join(f"> {line}\n" for line in to.words.splitlines())
+        mail.set_content(f"{words}\n\nOn 21/11/2026 10:00, {self.inbox} wrote:\n{quoted}")
+        self._comes(mail.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+
+    def _rests(self) -> bool:
+        """Passes of the same program in this process, until nothing is on its way."""
+        return self.run_until_quiet(self.setup.once)
+
+
+class GivenAway(StaffScene):
+    resends: ClassVar[bool] = True
+    copied: ClassVar[int] = 0
+
+    @property
+    def moment(self) -> str:
+        return "while #assign is obeyed"
+
+    def _up_to_the_blow(self) -> None:
+        self.assigns()
+
+    def ends(self) -> bool:
+        if not self.has(self.hal, "Yours to deal with"):
+            return True  # the notice is held after two doubts, and a person was told
+        self.answers()
+        return self._rests()
+
+
+class Answered(StaffScene):
+    @property
+    def moment(self) -> str:
+        return "while the handler's answer goes"
+
+    def _up_to_the_blow(self) -> None:
+        self.assigns()
+        self._rests()
+        self.answers()
+
+
+class TakenBack(StaffScene):
+    hold: ClassVar[float] = HELD
+    stops: ClassVar[bool] = True
+    letters: ClassVar[int] = 1
+    copied: ClassVar[int] = 0
+
+    @property
+    def moment(self) -> str:
+        return "while #stop is obeyed"
+
+    def _up_to_the_blow(self) -> None:
+        self.assigns()
+        self._rests()
+        self.answers()
+        self.setup.once()  # it is held now, and its writer knows
+        self._let_the_post_through()
+        self.stops_it()
+
+
+class TooLate(StaffScene):
+    hold: ClassVar[float] = HELD
+    stops: ClassVar[bool] = True
+
+    @property
+    def moment(self) -> str:
+        return "while the answer leaves, #stop after it"
+
+    def _up_to_the_blow(self) -> None:
+        self.assigns()
+        self._rests()
+        self.answers()
+        self.setup.once()
+        self._let_the_post_through()
+        time.sleep(HELD)
+
+    def goes_on(self) -> None:
+        self.stops_it()
+
+
+STAFF_SCENES: tuple[type[StaffScene], ...] = (GivenAway, Answered, TakenBack, TooLate)
