@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from complaintmail.cases.people import People, Person
 from complaintmail.cases.scene import RelayRules
 from complaintmail.clock import Clock, SystemClock
 from complaintmail.config.model import Config, Imap, Mailbox, Smtp
-from complaintmail.errors import ConfigError, PolicyError
+from complaintmail.errors import ConfigError, PolicyError, StoreError
 from complaintmail.gateways.ports import Inbox, Postbox
 from complaintmail.letters.render import Letters
 from complaintmail.log import Log
@@ -32,7 +33,7 @@ from complaintmail.policy.load import find
 from complaintmail.policy.policy import Policy
 from complaintmail.store.engine import Store
 from complaintmail.store.journal import RawFiles
-from complaintmail.store.migrate import upgrade
+from complaintmail.store.migrate import is_current, is_empty, upgrade
 from complaintmail.store.ownership import Ownership, ownership_of
 
 log = Log("wiring")
@@ -107,13 +108,43 @@ def _office(
     stopping: Callable[[], bool],
 ) -> Office:
     people = people_of(config)
-    letters = Letters(config.templates.directory if config.templates.directory.is_dir() else None)
     files = RawFiles(config.storage.raw_files, config.storage.large)
     files.tidy(clock.now())
     owner = uuid.uuid4().hex
+    intake = _intake(config, clock, store, files, people, policies)
+    works = tuple(
+        _work(
+            *(box, policies[box.policy], config, clock, store, files, people, ownership, owner, postbox(box)), stopping
+        )
+        for box in config.mailboxes
+    )
+    return Office(config, clock, store, ownership, intake, works, owner)
+
+
+@contextlib.contextmanager
+def at_the_desks(config: Config, *, clock: Clock | None = None, begin: bool = False) -> Iterator[Intake]:
+    """Every mailbox's desk, for a command that acts as staff do: no lock is taken, no server spoken to, and whatever
+    is to be sent waits for the daemon, which may run meanwhile. `begin`: a database that is not there yet is made."""
+    policies = policies_of(config)
+    store = Store(config.storage.database.reveal())
+    try:
+        if begin and is_empty(store):
+            upgrade(store)
+        if not is_current(store):
+            raise StoreError("the database is of another version of complaintmail; complaintmail run migrates it")
+        files = RawFiles(config.storage.raw_files, config.storage.large)
+        yield _intake(config, clock or SystemClock(), store, files, people_of(config), policies)
+    finally:
+        store.close()
+
+
+def _intake(
+    config: Config, clock: Clock, store: Store, files: RawFiles, people: People, policies: dict[str, Policy]
+) -> Intake:
+    """What understands mail, with a desk for each mailbox."""
+    letters = Letters(config.templates.directory if config.templates.directory.is_dir() else None)
     own = frozenset(box.address.lower() for box in config.mailboxes)
     desks: dict[str, Desk] = {}
-    works: list[Work] = []
     intake = Intake(
         store=store,
         files=files,
@@ -125,7 +156,6 @@ def _office(
         problem=lambda why: log.error("letter_template_failed", why=why),
     )
     for box in config.mailboxes:
-        policy = policies[box.policy]
         house = House(
             people=people,
             own=own,
@@ -134,11 +164,9 @@ def _office(
             authserv_id=box.imap.authserv_id,
             key=store.key,
         )
-        desks[box.address] = _desk(
-            box, house, policy, config, intake, Lettering(letters, store.key, box.address, os.urandom)
-        )
-        works.append(_work(box, policy, config, clock, store, files, people, ownership, owner, postbox(box), stopping))
-    return Office(config, clock, store, ownership, intake, tuple(works), owner)
+        lettering = Lettering(letters, store.key, box.address, os.urandom)
+        desks[box.address] = _desk(box, house, policies[box.policy], config, intake, lettering)
+    return intake
 
 
 def _limits(config: Config) -> Limits:

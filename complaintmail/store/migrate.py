@@ -24,6 +24,12 @@ def is_current(store: Store) -> bool:
         return version_at(connection) == HEAD
 
 
+def is_empty(store: Store) -> bool:
+    """Has no version of this program ever made its tables here?"""
+    with store.reading() as connection:
+        return version_at(connection) is None
+
+
 def upgrade(store: Store) -> bool:
     """Migrate if needed, and make sure the first rows are there; was there anything to do?"""
     if is_current(store):
