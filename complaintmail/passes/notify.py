@@ -7,6 +7,7 @@ told twice. Runs after intake and after dispatch.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -24,6 +25,7 @@ from complaintmail.store.record import Writer
 
 log = Log("notify")
 BATCH = 50
+_UNREACHED = re.compile(r"our mail to (\S+) did not arrive")  # as casebook.owe_undelivered words it
 
 letter, duty = schema.letter, schema.obligation
 
@@ -91,13 +93,15 @@ def _put_before(writer: Writer, papers: Papers, duty_id: int) -> None:
         return
     writer.execute(update(duty).where(duty.c.id == duty_id).values(told_at=writer.now))
     why = f"{row.why[:1].upper()}{row.why[1:]}"
+    unreached = _UNREACHED.match(row.why)
+    silent = frozenset({unreached[1].lower()}) if unreached else frozenset[str]()
     if row.case_id is not None:
         papers.telling.put_before(
-            writer, row.case_id, row.message_id, duty_id, why, "Please look at this", duty=duty_id
+            writer, row.case_id, row.message_id, duty_id, why, "Please look at this", duty=duty_id, silent=silent
         )
     else:
         on = writer.now.astimezone(papers.zone).date()
-        officer = papers.people.officer(papers.policy, papers.policy.first, on=on)
+        officer = papers.people.officer(papers.policy, papers.policy.first, on=on, silent=silent)
         if officer.email:
             paper = Paper(
                 "Please look at this mail",

@@ -99,7 +99,8 @@ class Papers:
         if hold and scene.person is not None:
             told = self.case_told(writer, case.id)
             paper = transcripts.on_its_way(told, answer.text, writer.now + hold, "")
-            self.send(writer, scene.person.email, "on-its-way", scene.entry or 0, paper, case=case, entry=scene.entry)
+            seq = scene.entry or by_the_clock(writer)
+            self.send(writer, scene.person.email, "on-its-way", seq, paper, case=case, entry=scene.entry)
         return ""
 
     def _enclosed(self, entry: int) -> tuple[Enclosure, ...]:
@@ -109,22 +110,21 @@ class Papers:
 
     def show_back(self, writer: Writer, scene: Scene, shown: ShowBack, entry: int | None) -> None:
         assert scene.case is not None
-        person = scene.person
-        if person is None:
-            return
         for offer in scene.offers:  # a newer answer stands in the older one's place
-            if offer.kind == shown.kind and offer.person == person.key and offer.case_id == scene.case.id:
+            if offer.kind == shown.kind and offer.person == scene.key and offer.case_id == scene.case.id:
                 writer.change(schema.offer, {"id": offer.id}, {"state": "withdrawn", "settled_at": writer.now})
         number = instructed.make_offer(
-            writer, case_id=scene.case.id, mailbox=self.mailbox, person=person.key, kind=shown.kind,
+            writer, case_id=scene.case.id, mailbox=self.mailbox, person=scene.key, kind=shown.kind,
             message_id=entry, payload=shown.payload,
         )  # fmt: skip
         writer.event("answer_waits", by="complaintmail", case_id=scene.case.id, offer=number, why=list(shown.why))
+        if scene.person is None:
+            return  # the administrator has it on the screen
         told = self.case_told(writer, scene.case.id)
         paper = transcripts.shown_back(told, str(shown.payload["text"]), shown.why, told.who)
         reply_to = scene.message.message_id if scene.message else None
         self.send(
-            writer, person.email, "shown", number, paper, case=scene.case, about={"offer": number},
+            writer, scene.person.email, "shown", number, paper, case=scene.case, about={"offer": number},
             in_reply_to=reply_to, entry=entry,
         )  # fmt: skip
 
@@ -133,7 +133,7 @@ class Papers:
     def tell(self, writer: Writer, scene: Scene, tell: Tell, entry: int | None) -> None:
         assert scene.case is not None
         case = scene.case
-        seq = entry or int(writer.now.timestamp())
+        seq = entry or by_the_clock(writer)
         if tell.what == "handler":
             self.telling.to_handler(writer, case.id, seq, tell.email)
         elif tell.what == "taken-over":
@@ -185,7 +185,7 @@ class Papers:
         open_now = {duty.kind for duty in case.duties}
         for each in owed:
             if each.kind not in open_now:
-                casebook.owe(writer, each, self.policy, self.people, self.mailbox, case.id, case.mails[0].id)
+                casebook.owe(writer, each, self.policy, self.people, self.mailbox, case.id, case.first_mail)
         dates = {
             "acknowledge_by": due.get("acknowledge"),
             "respond_by": due.get("respond"),
@@ -205,34 +205,37 @@ class Papers:
         if to.email is None or to.email.lower() == person.key:
             return
         told = self.case_told(writer, case_id)
-        why = f"{person.name} answers only automatically, like somebody who is away. Please see to this case, or pass it on."
+        why = f"{person.name} only answers automatically and may be away. Please see to this case, or pass it on."
         others = [(p.name, p.email) for p in self.people.persons if p.key not in case.excluded and p.key != person.key]
         paper = notices.to_decide(told, [each for each in others if each[1] != to.email], [], "")
         paper = replace(paper, sections=(Section("", paragraphs=(why,)), *paper.sections))
-        self.send(writer, to.email, "deputy", int(writer.now.timestamp()), paper, case=case)
+        self.send(writer, to.email, "deputy", by_the_clock(writer), paper, case=case)
 
     # New cases from staff's words
 
-    def open(self, writer: Writer, scene: Scene, opens: Open, deed: Deed, entry: int | None) -> str:
-        """A case from a call, a letter or a visit, or one split off."""
+    def open(
+        self, writer: Writer, scene: Scene, opens: Open, deed: Deed, entry: int | None
+    ) -> casebook.Opened:
+        """A case from a call, a letter or a visit, or one split off. With no mail that told of it (it was recorded at
+        the shell), its account stands in the event that recorded it."""
         source = opens.moves[0] if opens.moves else entry
         opened = self._open(writer, opens.new, opens.received_at, source, scene.by)
         if opens.moves:
             instructed.move_mails(writer, opens.moves, opened.id)
         if opens.tie and scene.case is not None:
             instructed.tie(writer, opened.id, scene.case.id, opens.tie)
-        said = f" Its reference is {opened.reference}."
-        if opens.acknowledge and opens.new.complainant_email and source is not None:
+        if opens.acknowledge and opens.new.complainant_email:
             self._acknowledge(writer, opened, source, opens.new.complainant_email)
         details = {name: value for name, value in deed.detail.items() if value}
-        writer.event("case_recorded", by=scene.by, case_id=opened.id, channel=opens.new.channel, **details)
-        if source is not None:
-            if not opens.moves:
-                writer.so_far()
-                writer.change(schema.message, {"id": source}, {"case_id": opened.id})
-                writer.event("mail_joined", by="complaintmail", case_id=opened.id, journal=source)
-            self._tell_of_new(writer, opened, source)
-        return said
+        writer.event(
+            scenes.RECORDED, by=scene.by, case_id=opened.id, channel=opens.new.channel, journal=source, **details
+        )
+        if source is not None and not opens.moves:
+            writer.so_far()
+            writer.change(schema.message, {"id": source}, {"case_id": opened.id})
+            writer.event("mail_joined", by="complaintmail", case_id=opened.id, journal=source)
+        self._tell_of_new(writer, opened, source)
+        return opened
 
     def _open(
         self, writer: Writer, new: NewCase, received_at: datetime, source: int | None, by: str
@@ -242,33 +245,37 @@ class Papers:
         writer.event("case_opened", by=by, case_id=opened.id, journal=source)
         return opened
 
-    def _acknowledge(self, writer: Writer, opened: casebook.Opened, source: int, address: str) -> None:
-        _, message, _ = self.raw(source)
+    def _acknowledge(self, writer: Writer, opened: casebook.Opened, source: int | None, address: str) -> None:
+        nothing = Message(sha256="", size=0)
+        message = self.raw(source)[1] if source is not None else nothing
         due = opened.row["acknowledge_by"]
         answer = AnswerDue(LetterKind.ACKNOWLEDGEMENT, address, None, due)
         officer = self.people.officer(self.policy, self.policy.first)
         theirs = message.writer is not None and message.writer.key == address
         self.lettering.write(
-            writer, answer, message if theirs else Message(sha256="", size=0), source, opened.row, self.policy, officer,
+            writer, answer, message if theirs else nothing, source, opened.row, self.policy, officer,
             authentic=not theirs,
         )  # fmt: skip
         writer.event("acknowledgement_owed", by="complaintmail", case_id=opened.id)
 
-    def _tell_of_new(self, writer: Writer, opened: casebook.Opened, source: int) -> None:
+    def _tell_of_new(self, writer: Writer, opened: casebook.Opened, source: int | None) -> None:
         writer.so_far()
         case = scenes.case_now(writer.connection, opened.id)
         on = writer.now.astimezone(self.zone).date()
         to = self.people.officer(self.policy, self.policy.first, on=on, without=case.excluded)
         if not to.email:
             return
-        _, message, raw = self.raw(source)
-        mail = Subject(source, message.text, opened.row["subject"], hung_on(message, raw))
+        if source is not None:
+            _, message, raw = self.raw(source)
+            mail = Subject(source, message.text, opened.row["subject"], hung_on(message, raw))
+        else:
+            mail = self.telling.first_mail(writer, opened.id)
         told = self.telling.told(writer, case.row, mail, [self.telling.promise_of(duty) for duty in case.duties])
         others = [(p.name, p.email) for p in self.people.persons if p.email != to.email and not p.is_away(on)]
         paper = notices.to_decide(told, others, [], "")
         self.noticing.put(
-            writer, to.email, "decide", source, paper, case_id=opened.id, reference=opened.reference, entry=source,
-            about={"entry": source}, enclosures=mail.hung.enclosures,
+            writer, to.email, "decide", source or 0, paper, case_id=opened.id, reference=opened.reference, entry=source,
+            about={"entry": source} if source is not None else {}, enclosures=mail.hung.enclosures,
         )  # fmt: skip
 
     def passes_on(self, writer: Writer, entry: Entry, message: Message, person: Person) -> bool:
@@ -323,3 +330,8 @@ class Papers:
             key = message.writer.key if message.writer else None
             casebook.keep_message(writer, entry.id, entry.mailbox, entry.received_at, message, decision, None, key)
             writer.event("staff_mail_taken_in", by="complaintmail", journal=entry.id)
+
+
+def by_the_clock(writer: Writer) -> int:
+    """What tells one notice from the next of its kind where no mail caused it."""
+    return int(writer.now.timestamp() * 1_000_000)

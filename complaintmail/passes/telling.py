@@ -26,6 +26,7 @@ from complaintmail.store import instructed, scenes, schema
 from complaintmail.store.record import Writer
 
 NOTHING = Hung()
+NOBODY: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,15 @@ class Telling:
         self._put(writer, officer, "handler", seq, relays(told, new_words), case.row, mail, relays=True)
 
     def put_before(
-        self, writer: Writer, case_id: int, entry: int, seq: int, why: str, heading: str, duty: int | None = None
+        self,
+        writer: Writer,
+        case_id: int,
+        entry: int | None,
+        seq: int,
+        why: str,
+        heading: str,
+        duty: int | None = None,
+        silent: frozenset[str] = NOBODY,
     ) -> None:
         """Something on a case that a person has to see to: to its handler, else to who decides."""
         writer.so_far()
@@ -182,8 +191,11 @@ class Telling:
         handler = self.people.at(case.handler)
         to = (
             Officer("handler", "", handler.name, handler.email)
-            if handler is not None and handler.key not in case.excluded and not handler.is_away(on)
-            else self.people.officer(self.policy, self.policy.first, on=on, without=case.excluded)
+            if handler is not None
+            and handler.key not in case.excluded
+            and not handler.is_away(on)
+            and handler.key not in silent
+            else self.people.officer(self.policy, self.policy.first, on=on, without=case.excluded, silent=silent)
         )
         mail = self.first_mail(writer, case_id)
         told = self.told(writer, case.row, mail, [self.promise_of(each) for each in case.duties])

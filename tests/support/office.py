@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -54,7 +55,7 @@ class Setup:
         self.stack = stack
         self.database = database or f"sqlite:///{folder}/var/complaintmail.db"
         self.addresses = dict(policies or {own_address(): "cms"})
-        for address in self.addresses:
+        for address in (*self.addresses, *re.findall(r'^email = "([^"]+)"', extra, re.MULTILINE)):
             stack.add_user(address)
         self.path = folder / "config.toml"
         self.write(smtp=smtp, imap=imap, box=box, extra=extra, since=since, smtp_port=smtp_port, imap_port=imap_port)
