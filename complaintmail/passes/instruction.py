@@ -28,6 +28,7 @@ from complaintmail.mail.forwarded import original_in
 from complaintmail.mail.message import Message
 from complaintmail.mail.references import case_references
 from complaintmail.mail.reply import split
+from complaintmail.mail.signature import is_device_line
 from complaintmail.mail.tokens import REPLY, tokens_in
 from complaintmail.passes.staff_papers import Papers
 from complaintmail.store import casebook, crediting, instructed, scenes, schema
@@ -291,7 +292,7 @@ class Instruction:
                 kind="orders", message_id=entry.id, payload={"lines": list(ruling.offers)},
             )  # fmt: skip
             writer.event("offered", by="complaintmail", case_id=scene.case.id if scene.case else None, offer=offer)
-            paper = transcripts.offered(self._told(writer, scene), ruling.offers, message.new_text)
+            paper = transcripts.offered(self._told(writer, scene), ruling.offers, message.new_text, self._names())
             about = {"offer": offer}
         elif self._says_itself(ruling):
             return
@@ -317,13 +318,18 @@ class Instruction:
         troubles = [(trouble.words, trouble.right) for trouble in ruling.troubles]
         helped = help_text() if ruling.help else ()
         return transcripts.answer(
-            self._told(writer, scene), [] if troubles and not told else told, troubles, ruling.kept, helped
-        )
+            self._told(writer, scene), [] if troubles and not told else told, troubles, ruling.kept, helped,
+            self._names(),
+        )  # fmt: skip
+
+    def _names(self) -> dict[str, str]:
+        return {person.key: person.name for person in self.people.persons}
 
 
 def words_of(message: Message) -> str:
-    """What they wrote, their signature with it: an answer goes on whole."""
+    """What they wrote, their signature with it: an answer goes on whole. What their telephone adds is none."""
     parts = split(message.text, message.subject)
-    if parts.signature and parts.new.strip() == message.new_text.strip():
-        return f"{message.new_text.rstrip()}\n\n{parts.signature.strip()}"
+    signed = "\n".join(line for line in parts.signature.split("\n") if not is_device_line(line)).strip()
+    if signed and parts.new.strip() == message.new_text.strip():
+        return f"{message.new_text.rstrip()}\n\n{signed}"
     return message.new_text
