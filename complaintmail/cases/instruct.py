@@ -157,7 +157,7 @@ def _plain(text: str, scene: Scene) -> Ruling:
         return Ruling(
             troubles=(Trouble("There was no text in your mail, so nothing was done.", ("#status",)),),
         )
-    order = offered(words, scene.people.persons, scene.now.astimezone(ZoneInfo(scene.policy.timezone)).date())
+    order = _known(offered(words, scene.people.persons, scene.now.astimezone(ZoneInfo(scene.policy.timezone)).date()))
     note = Done("note", "", Deed("Your mail is kept as a note on the case. It was sent to nobody.", what="note",
                                  detail={"text": words}))  # fmt: skip
     if about.get("relays"):
@@ -166,6 +166,13 @@ def _plain(text: str, scene: Scene) -> Ruling:
         )
         return Ruling(done=(note,), troubles=(lost,), kept=words)
     return Ruling(done=(note,), offers=(order,) if order else ())
+
+
+def _known(order: str | None) -> str | None:
+    """Only what can be done is offered."""
+    if order is not None and BY_NAME.get(order.split()[0].lstrip("#")) is None:
+        return "#close settled with the complainant" if order == "#settled" else None
+    return order
 
 
 def _answer(text: str, scene: Scene) -> Ruling:

@@ -159,7 +159,8 @@ def _section_text(section: Section, quoted: list[str], mailbox: str) -> Iterator
             yield from ("", *_wrapped(more))
     for link in section.links:
         yield ""
-        yield from _wrapped(f"{clean(link.label)}:")
+        label = clean(link.label)
+        yield from _wrapped(label if label.endswith("?") else f"{label}:")
         yield mailto(mailbox, link)
         if link.by_hand:
             yield f"or reply with: {link.by_hand}"

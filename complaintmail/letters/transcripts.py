@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from complaintmail.letters.notice import Section
 from complaintmail.letters.notices import NOTE, CaseTold, Click, Paper, dates, facts, moment
+from complaintmail.letters.order_words import in_words, label_for
+from complaintmail.mail.tokens import TOKEN
 
 YES = "A plain reply with the one word yes"
 
@@ -17,8 +19,10 @@ def answer(
     troubles: Sequence[tuple[str, Sequence[str]]],
     kept: str,
     helped: Sequence[tuple[str, str]] = (),
+    names: Mapping[str, str] | None = None,
 ) -> Paper:
-    """What came of a mail: `done` as (line, what was done), `troubles` as (words, the lines that would be right)."""
+    """What came of a mail: `done` as (line, what was done), `troubles` as (words, the lines that would be right).
+    `names`: people by their address."""
     reference = f" [{case.reference}]" if case else ""
     sections: list[Section] = []
     clicks: list[Click] = []
@@ -30,7 +34,8 @@ def answer(
             )
         )
         clicks += [
-            Click(f"Do: {line}", line, kept) for line in dict.fromkeys(line for _, lines in troubles for line in lines)
+            Click(label_for(line, names or {}), line, "" if line in ("#status", "#help") else kept)
+            for line in dict.fromkeys(line for _, lines in troubles for line in lines)
         ][:8]
         if kept:
             sections.append(Section("Your text is kept", quoted=kept))
@@ -63,7 +68,7 @@ def shown_back(case: CaseTold, text: str, why: Sequence[str], to: str) -> Paper:
     return Paper(
         f"Look at your answer before it goes [{case.reference}]",
         f"{YES} sends your answer to {to} as it stands here. It was NOT sent yet.",
-        (Section("Why it waits", items=tuple(why)), Section("Your answer, as it would go", quoted=text)),
+        (Section("Your answer, as it would go", quoted=text), Section("Why it waits", items=tuple(why))),
         (
             Click("Yes, send it", "#yes"),
             Click("Write it anew", "#reply", "Your answer here."),
@@ -75,7 +80,7 @@ def shown_back(case: CaseTold, text: str, why: Sequence[str], to: str) -> Paper:
 
 def on_its_way(case: CaseTold, text: str, at: datetime | None, extra: str) -> Paper:
     """An answer leaves soon, and can be taken back until then."""
-    when = f"at {moment(at, case.zone)}" if at else "now"
+    when = f"on {moment(at, case.zone)}" if at else "now"
     return Paper(
         f"Your answer is on its way [{case.reference}]",
         NOTE,
@@ -105,12 +110,13 @@ def has_gone(case: CaseTold, text: str, at: datetime, counts: bool) -> Paper:
     )
 
 
-def offered(case: CaseTold | None, lines: Sequence[str], words: str) -> Paper:
-    """A plain order, offered back as the command that it seems to mean."""
+def offered(case: CaseTold | None, lines: Sequence[str], words: str, names: Mapping[str, str] | None = None) -> Paper:
+    """A plain order, offered back as the command that it seems to mean. `names`: people by their address."""
     reference = f" [{case.reference}]" if case else ""
+    said = " and ".join(in_words(line, names or {}) for line in lines)
     return Paper(
         f"Shall this be done?{reference}",
-        f"{YES} does this: {' and '.join(lines)}. Nothing was done yet.",
+        f"{YES} {said}. Nothing was done yet.",
         (Section("You wrote", quoted=words),),
         (Click("Yes, do it", "#yes"), Click("No", "#stop")),
     )
@@ -129,7 +135,7 @@ def confirm(subject: str, words: str, why: str, at: str) -> Paper:
                     "If you did not write it, you need do nothing: it changes nothing. Please tell whoever looks after "
                     "your mail.",
                 ),
-                facts=(("Its subject", subject or "(none)"),),
+                facts=(("Its subject", " ".join(TOKEN.sub("", subject).split()) or "(none)"),),
             ),
             Section("What it says", quoted=words[:3000]),
         ),

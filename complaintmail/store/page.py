@@ -8,6 +8,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from complaintmail.mail.tokens import TOKEN
 from complaintmail.store.instants import instant_of
 from complaintmail.store.lines import Shown, Told
 from complaintmail.store.listing import CASE_COLUMNS, NOT_READ_AGAIN, case_of, from_json
@@ -41,7 +42,7 @@ def _messages(reader: Reader, told: Told, case_id: int) -> list[Shown]:
     )
     sent = reader.rows(
         "SELECT sent_at, message_id, mailbox, recipient, subject, kind, text, sha256 FROM letter "
-        "WHERE case_id = ? AND state = 'sent' ORDER BY sent_at, id",
+        "WHERE case_id = ? AND state = 'sent' AND audience <> 'staff' ORDER BY sent_at, id",
         (case_id,),
     )
     shown: list[tuple[datetime | None, Shown]] = []
@@ -50,6 +51,7 @@ def _messages(reader: Reader, told: Told, case_id: int) -> list[Shown]:
         fields = _fields(message_id, way, sender, json.loads(recipients), told(at), subject, kind, text, new_text)
         shown.append((instant_of(at), fields | {"attachments": json.loads(attachments), "sha256": sha256}))
     for at, message_id, mailbox, recipient, subject, kind, text, sha256 in sent:
+        text = TOKEN.sub("…", text)  # a link is good for whom it was sent to, and for nobody who reads here
         fields = _fields(message_id, "out", mailbox, [recipient], told(at), subject, kind, text, text)
         shown.append((instant_of(at), fields | {"attachments": [], "sha256": sha256}))
     shown.sort(key=lambda pair: (pair[0] is None, pair[0]))

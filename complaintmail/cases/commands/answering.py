@@ -93,7 +93,7 @@ def _first(scene: Scene) -> tuple[str, ...]:
         return ()
     if scene.rules.confirm == "always":
         return ("Every answer is shown to its writer first.",)
-    return () if scene.answered_before else ("It is your first answer by this way, so you see it first.",)
+    return () if scene.answered_before else ("This is your first answer by mail, so you see it before it goes.",)
 
 
 def _meant(scene: Scene) -> OfferNow | None:

@@ -1,0 +1,69 @@
+"""A command in plain words, for people who never wrote one: "gives the case to Hal Handler" for `#assign hal@…`.
+
+Promises words for every line that is offered back, whatever stands in it; what it does not know it quotes. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_KINDS = {
+    "complaint": "a complaint",
+    "compliment": "praise",
+    "enquiry": "an enquiry, and no complaint",
+    "spam": "spam",
+}
+_LABELS = {
+    "#status": "How does it stand?",
+    "#help": "What can I write?",
+    "#record": "Record it again, with what is missing",
+    "#reply": "Write to the complainant",
+    "#assign me": "Deal with it yourself",
+    "#assign NAME": "Give it to somebody",
+    "#note": "Keep it as a note",
+    "#yes": "Yes",
+    "#called": "I have spoken with them",
+    "#answered today HOW": "It was answered elsewhere",
+    "#answered today by letter": "It was answered by letter",
+    "#close REASON": "Close it all the same, and say why",
+    "#contact email": "They may be written to again",
+}
+
+
+def label_for(line: str, names: Mapping[str, str]) -> str:
+    """What a link that opens this command is called."""
+    if line in _LABELS:
+        return _LABELS[line]
+    said = in_words(line, names)
+    return f"Do: {line}" if said.startswith("does this") else f"Yes: it {said}"
+
+
+def in_words(line: str, names: Mapping[str, str]) -> str:
+    """What this command does, as the end of a sentence that a yes begins. `names`: people by their address."""
+    name, _, rest = line.strip().partition(" ")
+    rest = rest.strip()
+    who = names.get(rest.lower(), rest)
+    match name.lower():
+        case "#assign" if rest:
+            return "gives the case to you" if rest.lower() == "me" else f"gives the case to {who}"
+        case "#about" if rest:
+            return f"says that the case is about {who}, who then gets nothing of it"
+        case "#kind" if rest.lower() in _KINDS:
+            return f"says that it is {_KINDS[rest.lower()]}"
+        case "#severity" if rest:
+            return f"sets its severity to {rest}"
+        case "#serious":
+            return "marks the case as serious and tells the directors"
+        case "#mine":
+            return "notes that you are seeing to it"
+        case "#close":
+            return f"closes the case ({rest})" if rest else "closes the case"
+        case "#called":
+            return f"notes that you have spoken with them ({rest or 'today'})"
+        case "#posted":
+            return f"notes that a letter was posted ({rest or 'today'})"
+        case "#answered":
+            return f"notes that they were answered ({rest or 'today'})"
+        case "#due" if rest:
+            return f"sets a new date for the answer ({rest})"
+    return f"does this: {line.strip()}"
