@@ -8,7 +8,6 @@ import re
 from datetime import datetime
 from typing import Any
 
-from complaintmail.mail.tokens import TOKEN
 from complaintmail.store.instants import instant_of
 from complaintmail.store.lines import Shown, Told
 from complaintmail.store.listing import CASE_COLUMNS, NOT_READ_AGAIN, case_of, from_json
@@ -51,7 +50,6 @@ def _messages(reader: Reader, told: Told, case_id: int) -> list[Shown]:
         fields = _fields(message_id, way, sender, json.loads(recipients), told(at), subject, kind, text, new_text)
         shown.append((instant_of(at), fields | {"attachments": json.loads(attachments), "sha256": sha256}))
     for at, message_id, mailbox, recipient, subject, kind, text, sha256 in sent:
-        text = TOKEN.sub("…", text)  # a link is good for whom it was sent to, and for nobody who reads here
         fields = _fields(message_id, "out", mailbox, [recipient], told(at), subject, kind, text, text)
         shown.append((instant_of(at), fields | {"attachments": [], "sha256": sha256}))
     shown.sort(key=lambda pair: (pair[0] is None, pair[0]))
