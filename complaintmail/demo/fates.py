@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Row, Select, or_, select
 
 from complaintmail.store import schema
 from complaintmail.store.engine import Store
 
 ON_ITS_WAY = ("queued", "sending")
+ANSWER = "answer"  # the kind of a letter that a member of staff wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,15 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A case as it stands, in the words of its row."""
+
+    status: str
+    handler: str
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Fate:
     kind: str
     sure: bool
@@ -48,6 +59,7 @@ class Fate:
     not_answered: str | None
     letter: Sent | None
     owed: tuple[Owed, ...]  # by what this mail opened, and by what it put to a person
+    told: tuple[Sent, ...] = ()  # what members of staff were sent because of it
 
 
 def fate_of(store: Store, mailbox: str, uid: int) -> Fate | None:
@@ -70,6 +82,7 @@ def fate_of(store: Store, mailbox: str, uid: int) -> Fate | None:
             return None
         opened = row.case_id is not None and row.duplicate_of is None and _first_of(connection, row.case_id) == row.id
         owed = _owed(connection, row.id, row.case_id, row.kind, opened, letter)
+        told = _told(connection, row.id)
     return Fate(
         kind=row.kind,
         sure=row.sure,
@@ -81,23 +94,60 @@ def fate_of(store: Store, mailbox: str, uid: int) -> Fate | None:
         not_answered=row.not_answered,
         letter=letter,
         owed=owed,
+        told=told,
     )
 
 
+def answer_on(store: Store, reference: str) -> Sent | None:
+    """The newest answer by a member of staff on this case; None while there is none, or it is still on its way."""
+    asked = (
+        _sent()
+        .join(schema.case, schema.case.c.id == schema.letter.c.case_id)
+        .where(schema.case.c.reference == reference, schema.letter.c.kind == ANSWER)
+        .order_by(schema.letter.c.created_at.desc())
+        .limit(1)
+    )
+    with store.reading() as connection:
+        row = connection.execute(asked).first()
+    return None if row is None or row.state in ON_ITS_WAY else _as_sent(row)
+
+
+def standing_of(store: Store, reference: str) -> Standing:
+    case = schema.case.c
+    asked = select(case.status, case.handler, case.responded_at).where(case.reference == reference)
+    with store.reading() as connection:
+        row = connection.execute(asked).one()
+    return Standing(row.status, (row.handler or {}).get("name") or "", row.responded_at is not None)
+
+
+def _sent() -> Select[Any]:
+    letter = schema.letter.c
+    columns = (letter.id, letter.message_id, letter.subject, letter.recipient, letter.state, letter.reason)
+    return select(*columns, letter.created_at)
+
+
+def _as_sent(row: Row[Any]) -> Sent:
+    return Sent(row.id, row.message_id, row.subject, row.recipient, row.state, row.reason, row.created_at)
+
+
 def _letter(connection: Connection, answers: int) -> Sent | None:
+    """What the program wrote by itself to whoever sent this mail."""
     letter = schema.letter.c
     row = connection.execute(
-        select(
-            letter.id,
-            letter.message_id,
-            letter.subject,
-            letter.recipient,
-            letter.state,
-            letter.reason,
-            letter.created_at,
-        ).where(letter.answers == answers)
+        _sent()
+        .where(letter.answers == answers, letter.audience == "complainant", letter.kind != ANSWER)
+        .order_by(letter.created_at)
+        .limit(1)
     ).first()
-    return None if row is None else Sent(*row)
+    return None if row is None else _as_sent(row)
+
+
+def _told(connection: Connection, entry: int) -> tuple[Sent, ...]:
+    """A new handler's notice shows the complaint, so it answers that mail and not the one that named them."""
+    letter = schema.letter.c
+    because = or_(letter.answers == entry, (letter.kind == "handler") & (letter.seq == entry))
+    asked = _sent().where(letter.audience == "staff", because).order_by(letter.created_at, letter.id)
+    return tuple(_as_sent(row) for row in connection.execute(asked))
 
 
 def _first_of(connection: Connection, case_id: int) -> int | None:

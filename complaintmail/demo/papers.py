@@ -6,7 +6,9 @@ import json
 import os
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -34,6 +36,27 @@ STAFF = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A made-up member of staff."""
+
+    name: str
+    email: str
+    roles: tuple[str, ...]
+
+
+def staff_of(policy_name: str, nth: int) -> tuple[Member, Member]:
+    """Two for each policy: one for the role that a complaint goes to first, one for all others."""
+    policy = find(policy_name)
+    others = tuple(role.name for role in policy.roles if role.name != policy.first)
+
+    def member(number: int, roles: tuple[str, ...]) -> Member:
+        name = STAFF[number % len(STAFF)]
+        return Member(name, f"{name.lower().replace(' ', '.')}@staff.{policy_name}.example", roles)
+
+    return member(2 * nth, (policy.first,)), member(2 * nth + 1, others)
+
+
 def write_settings(path: Path, policies: Sequence[str], since: date, host: str, imap_port: int, smtp_port: int) -> None:
     """config.toml, readable by its owner alone since it holds a password."""
     words = [
@@ -45,6 +68,9 @@ def write_settings(path: Path, policies: Sequence[str], since: date, host: str, 
         'database = "sqlite:///var/complaintmail.db"',
         *(line for policy in policies for line in _mailbox(policy, since, host, imap_port, smtp_port)),
         *(line for nth, policy in enumerate(policies) for line in _people(policy, nth)),
+        "",
+        "[relay]",
+        'hold = "0s"  # nobody wants to wait here; by default an answer can be taken back for ten minutes',
     ]
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write("\n".join(words) + "\n")
@@ -61,25 +87,17 @@ def _mailbox(policy: str, since: date, host: str, imap_port: int, smtp_port: int
 
 
 def _people(name: str, nth: int) -> Iterator[str]:
-    """Two for each policy: one for the role that a complaint goes to first, one for all others."""
-    policy = find(name)
-    others = [role.name for role in policy.roles if role.name != policy.first]
-    for number, roles in ((2 * nth, [policy.first]), (2 * nth + 1, others)):
-        person = STAFF[number % len(STAFF)]
-        email = f"{person.lower().replace(' ', '.')}@staff.{name}.example"
-        yield from ("", "[[person]]", f'name = "{person}"', f'email = "{email}"')
-        yield from (f"roles = {json.dumps(roles)}", f'policies = ["{name}"]')
+    for member in staff_of(name, nth):
+        yield from ("", "[[person]]", f'name = "{member.name}"', f'email = "{member.email}"')
+        yield from (f"roles = {json.dumps(member.roles)}", f'policies = ["{name}"]')
 
 
-def write_out(store: Store, files: RawFiles, directory: Path) -> tuple[int, int]:
-    """letters/ and mails/, as bytes went over the wire; how many of each."""
-    letters, mails = directory / "letters", directory / "mails"
-    for folder in (letters, mails):
-        folder.mkdir(mode=0o700, exist_ok=True)
+def write_out(store: Store, files: RawFiles, directory: Path) -> Counter[str]:
+    """letters/ (to complainants), notices/ (to staff) and mails/, as bytes went over the wire; how many of each."""
     letter, case, entry, message = schema.letter.c, schema.case.c, schema.journal.c, schema.message.c
     with store.reading() as connection:
         sent = connection.execute(
-            select(letter.data, letter.kind, letter.recipient, case.reference)
+            select(letter.data, letter.kind, letter.recipient, letter.audience, case.reference)
             .join(schema.case, case.id == letter.case_id)
             .order_by(letter.created_at, letter.id)
         ).all()
@@ -88,14 +106,23 @@ def write_out(store: Store, files: RawFiles, directory: Path) -> tuple[int, int]
             .join(schema.message, message.id == entry.id)
             .order_by(entry.id)
         ).all()
-        for nth, (data, kind, recipient, reference) in enumerate(sent, 1):
-            (letters / f"{_safe(f'{nth:02d} {reference} {kind} to {recipient}')}.eml").write_bytes(
-                zlib.decompress(data)
-            )
-        for nth, (sha256, kind, writer) in enumerate(got, 1):
-            name = _safe(f"{nth:02d} {kind} from {writer}")
-            (mails / f"{name}.eml").write_bytes(journal.raw_bytes(connection, files, sha256))
-    return len(sent), len(got)
+        pieces = [
+            *(
+                ("notices" if audience == "staff" else "letters", f"{reference} {kind} to {to}", zlib.decompress(data))
+                for data, kind, to, audience, reference in sent
+            ),
+            *(
+                ("mails", f"{kind} from {writer}", journal.raw_bytes(connection, files, sha256))
+                for sha256, kind, writer in got
+            ),
+        ]
+    written: Counter[str] = Counter()
+    for name in ("letters", "notices", "mails"):
+        (directory / name).mkdir(mode=0o700, exist_ok=True)
+    for folder, words, data in pieces:
+        written[folder] += 1
+        (directory / folder / f"{_safe(f'{written[folder]:02d} {words}')}.eml").write_bytes(data)
+    return written
 
 
 def _safe(words: str) -> str:

@@ -12,7 +12,7 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -21,14 +21,16 @@ from types import FrameType
 from complaintmail.clock import SystemClock
 from complaintmail.demo.mail_server import HOST
 from complaintmail.demo.papers import PASSWORD
+from complaintmail.demo.staff_story import StaffStory
 from complaintmail.demo.stage import Played, Stage
 from complaintmail.demo.story import YOU, Scene, Written, complainants, mailbox_of, scenes, write
-from complaintmail.demo.telling import Teller, tell
+from complaintmail.demo.telling import Teller, tell, tell_told
 from complaintmail.errors import ComplaintmailError, TemporaryFailure
 from complaintmail.log import set_up
 from complaintmail.policy.load import find
 
 PAUSE = 0.7  # seconds between two mails, where a person watches
+STEP = 0.3  # and between two of staff's, which follow from one another
 PORTS = (1143, 1025)  # wished for where a mail program is to log in
 
 
@@ -45,15 +47,16 @@ def perform(directory: Path | None, policies: Sequence[str], keep_running: bool,
                 stage.ready()
                 story = _Story(stage, teller)
                 story.play()
+                _staff_at_work(stage, teller, story)
                 if keep_running:
                     _stay(stage, teller, story)
-                letters, mails = stage.write_out()
+                written = stage.write_out()
         except ComplaintmailError as failed:
             teller.heading(f"The demonstration broke off: {failed}.")
             teller.say(f"What the program did until then is in {folder / 'daemon.log'}.")
             return 1
     _read_a_letter(teller, story)
-    _say_what_is_left(teller, folder, letters, mails, story)
+    _say_what_is_left(teller, folder, written, story)
     return 1 if stage.failed else 0
 
 
@@ -101,9 +104,16 @@ class _Story:
 
     def play(self) -> None:
         for scene in scenes(self._stage.policies):
-            if self._teller.watched and self.complaints:
-                self._pause.wait(PAUSE)
+            if self.complaints:
+                self._wait(PAUSE)
             self._one(scene)
+
+    def step(self) -> None:
+        self._wait(STEP)
+
+    def _wait(self, seconds: float) -> None:
+        if self._teller.watched:
+            self._pause.wait(seconds)
 
     def _one(self, scene: Scene) -> None:
         now = self.now()
@@ -141,6 +151,17 @@ class _Story:
         return next(iter([*dated, *answered]), None)
 
 
+def _staff_at_work(stage: Stage, teller: Teller, story: _Story) -> None:
+    found = story.to_read()
+    if found is None:
+        return
+    mail, played = found
+    policy = next(name for name, each in story.complaints.items() if each is found)
+    director, handler = stage.staff[policy]
+    teller.heading(f"Now people: {director.name} decides, {handler.name} deals with it. They only ever use mail.")
+    StaffStory(stage, teller, story.now, story.step).play(policy, mail, played)
+
+
 def _stay(stage: Stage, teller: Teller, story: _Story) -> None:
     """Until Ctrl-C: a mail program can log in, and what it sends is told as it comes."""
     told = len(stage.server.room.arrivals)
@@ -151,6 +172,7 @@ def _stay(stage: Stage, teller: Teller, story: _Story) -> None:
             ("SMTP", f"{HOST}, port {stage.server.smtp_port}, no encryption, with log-in"),
             ("write as", f"{YOU}, password {PASSWORD}"),
             ("write to", ", ".join(stage.mailboxes)),
+            *_staff_to_be(stage, story),
             ("also there", f"{', '.join(complainants()[:-1])} and the inboxes themselves, password {PASSWORD}"),
         ]
     )
@@ -161,9 +183,21 @@ def _stay(stage: Stage, teller: Teller, story: _Story) -> None:
                 continue
             told = stage.server.room.arrivals.index(arrival) + 1
             if not stage.is_copy(arrival):
-                story.tell(story.now(), "", stage.follow(arrival))
+                played = stage.follow(arrival)
+                story.tell(story.now(), "", played)
+                tell_told(teller, played.fate.told)
     except KeyboardInterrupt:
         teller.heading("That was it.")
+
+
+def _staff_to_be(stage: Stage, story: _Story) -> Iterator[tuple[str, str]]:
+    """Whom among staff one can be."""
+    found = story.to_read()
+    for policy, (director, handler) in stage.staff.items():
+        if found is not None and story.complaints[policy] is found:
+            yield "decides", f"{director.email} ({director.name}) gets each new complaint; password {PASSWORD}"
+            yield "deals", f"{handler.email} ({handler.name}): a plain reply goes to {found[0].name}"
+            yield "complains", f"{found[0].address} ({found[0].name}) has the answer"
 
 
 def _read_a_letter(teller: Teller, story: _Story) -> None:
@@ -177,14 +211,15 @@ def _read_a_letter(teller: Teller, story: _Story) -> None:
     teller.mail(played.answer)
 
 
-def _say_what_is_left(teller: Teller, folder: Path, letters: int, mails: int, story: _Story) -> None:
+def _say_what_is_left(teller: Teller, folder: Path, written: Mapping[str, int], story: _Story) -> None:
     teller.heading(f"All of it is in {folder}")
     teller.facts(
         [
             ("config.toml", "the settings, with made-up staff"),
             ("var/", "the database: mails, cases, dates, letters, the record of all that happened"),
-            ("letters/", f"the {letters} letters that were sent, as they went over the wire"),
-            ("mails/", f"the {mails} mails that came in"),
+            ("letters/", f"the {written['letters']} letters to complainants, as they went over the wire"),
+            ("notices/", f"the {written['notices']} notices to staff"),
+            ("mails/", f"the {written['mails']} mails that came in, staff's replies among them"),
             ("daemon.log", "what the program wrote while it worked"),
         ]
     )

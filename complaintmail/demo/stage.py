@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import smtplib
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +18,10 @@ from typing import TypeVar
 
 from complaintmail.config import load
 from complaintmail.daemon import Daemon
-from complaintmail.demo.fates import Fate, fate_of
+from complaintmail.demo.fates import Fate, Sent, Standing, answer_on, fate_of, standing_of
 from complaintmail.demo.mail_server import HOST, MailServer
 from complaintmail.demo.mime_parts import split
-from complaintmail.demo.papers import PASSWORD, write_out, write_settings
+from complaintmail.demo.papers import PASSWORD, staff_of, write_out, write_settings
 from complaintmail.demo.postroom import Arrival
 from complaintmail.demo.story import Written, complainants, mailbox_of
 from complaintmail.errors import TemporaryFailure
@@ -47,6 +48,7 @@ class Stage:
         self.directory, self.policies = directory, policies
         self.server = MailServer(imap_port=imap_port, smtp_port=smtp_port)
         self.mailboxes = tuple(mailbox_of(policy) for policy in policies)
+        self.staff = {policy: staff_of(policy, nth) for nth, policy in enumerate(policies)}
         self._stop = threading.Event()
         self._nap = threading.Event()  # never set: a pause between two looks
         self._code: int | None = None
@@ -58,7 +60,8 @@ class Stage:
     def __enter__(self) -> Stage:
         self.server.__enter__()
         try:
-            for address in (*self.mailboxes, *complainants()):
+            staff = [member.email for both in self.staff.values() for member in both]
+            for address in (*self.mailboxes, *complainants(), *staff):
                 self.server.room.open_account(address, PASSWORD)
             self._write_settings()
             self._config = load(self.config_path)
@@ -120,11 +123,26 @@ class Stage:
         fate = self._until(lambda: fate_of(self._office.store, arrival.address, arrival.uid), "a mail was not settled")
         if fate.letter is None or fate.letter.state != "sent":
             return Played(arrival, fate, None, None)
-        mark = re.compile(
-            rb"^Message-ID:\s*" + re.escape(fate.letter.message_id.encode()), re.MULTILINE | re.IGNORECASE
-        )
-        answer = self.arrival(lambda one: bool(mark.search(split(one.raw)[0])))
+        answer = self.delivered(fate.letter)
         return Played(arrival, fate, answer.at - arrival.at, answer.raw)
+
+    def delivered(self, letter: Sent) -> Arrival:
+        """A letter or notice as it lies in a mailbox."""
+        mark = re.compile(rb"^Message-ID:\s*" + re.escape(letter.message_id.encode()), re.MULTILINE | re.IGNORECASE)
+        return self.arrival(lambda one: bool(mark.search(split(one.raw)[0])))
+
+    def answered(self, reference: str) -> Arrival:
+        """The answer that a member of staff gave on this case, as it lies in the complainant's mailbox."""
+        return self.delivered(self._until(lambda: answer_on(self._office.store, reference), "an answer did not leave"))
+
+    def standing(self, reference: str, *, answered: bool = False) -> Standing:
+        """How a case stands; `answered`: once the answer that it was given is credited to it."""
+
+        def look() -> Standing | None:
+            case = standing_of(self._office.store, reference)
+            return case if case.answered or not answered else None
+
+        return self._until(look, "an answer was not credited")
 
     def _until(self, look: Callable[[], T | None], complaint: str) -> T:
         clock = self.server.room.clock
@@ -145,6 +163,6 @@ class Stage:
     def failed(self) -> bool:
         return self._code not in (None, 0)
 
-    def write_out(self) -> tuple[int, int]:
+    def write_out(self) -> Counter[str]:
         storage = self._config.storage
         return write_out(self._office.store, RawFiles(storage.raw_files, storage.large), self.directory)

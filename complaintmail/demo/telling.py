@@ -20,7 +20,7 @@ from typing import IO
 
 import click
 
-from complaintmail.demo.fates import Fate, Owed
+from complaintmail.demo.fates import Fate, Owed, Sent
 from complaintmail.demo.stage import Played
 from complaintmail.policy.wording import long_date
 from complaintmail.terminal import printable
@@ -66,6 +66,15 @@ class Teller:
         self._line(self._styled(f"{label:>{LABEL - 2}}", dim=True) + "  " + self._styled(first, **style))
         for line in rest:
             self._line(" " * LABEL + self._styled(line, **style))
+
+    def letter(self, label: str, words: str) -> None:
+        """A word in front; beside it what somebody wrote, line by line."""
+        for line in words.splitlines():
+            if line.strip():
+                self.fact(label, line)
+            else:
+                self._line("")
+            label = ""
 
     def facts(self, rows: Iterable[tuple[str, str]]) -> None:
         """Two columns, the first as wide as it needs to be."""
@@ -122,6 +131,29 @@ def tell(teller: Teller, at: datetime, what: str, played: Played) -> None:
         teller.fact("case", _case(fate), fg="green" if fate.opened else "")
     _tell_answer(teller, played)
     _tell_owed(teller, fate.owed)
+
+
+def tell_mail(teller: Teller, at: datetime, mail: EmailMessage, what: str) -> None:
+    """A mail of ours, as it lies in somebody's mailbox."""
+    teller.say()
+    name, address = parseaddr(str(mail["From"] or ""))
+    teller.fact(f"{at:%H:%M:%S}", f"{name or address} to {mail['To']}: {what}", bold=True)
+    teller.fact("subject", str(mail["Subject"]))
+
+
+def tell_word(teller: Teller, at: datetime, played: Played, words: str) -> None:
+    """A plain reply: what was typed above the quotation, and what the program took it for."""
+    mail = email.message_from_bytes(played.arrival.raw, policy=email.policy.default)
+    name, address = parseaddr(str(mail["From"] or ""))
+    teller.say()
+    teller.fact(f"{at:%H:%M:%S}", f"{name or address} to {played.arrival.address}: a plain reply", bold=True)
+    teller.letter("writes", words)
+
+
+def tell_told(teller: Teller, told: Sequence[Sent]) -> None:
+    """Who among staff was sent what because of a mail."""
+    for letter in told:
+        teller.fact("told", f"{letter.recipient}: {letter.subject}")
 
 
 def _seen_as(fate: Fate) -> str:

@@ -16,18 +16,14 @@ import smtplib
 import socket
 import struct
 import subprocess
-import sys
 import termios
 import threading
 import time
-import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -38,59 +34,11 @@ from complaintmail.mail.read import read
 from complaintmail.policy.load import packaged
 from complaintmail.triage.classify import classify
 from complaintmail.triage.verdicts import Kind
+from tests.support.demo import SECONDS, Seen, command, environment, see, too_wide
 
-SECONDS = 25
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
 ESCAPE = "\x1b"
-
-
-def command(*words: str) -> list[str]:
-    return [sys.executable, "-m", "complaintmail", "demo", *words]
-
-
-def environment(place: Path) -> dict[str, str]:
-    return {**os.environ, "TMPDIR": str(place), "TZ": "Europe/London"}
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A demonstration that has ended."""
-
-    out: str
-    err: str
-    code: int
-    folder: Path
-
-    def config(self) -> dict[str, Any]:
-        return tomllib.loads((self.folder / "config.toml").read_text(encoding="utf-8"))
-
-    def told(self, heading: str) -> str:
-        """What is said of one mail, as one line."""
-        blocks = [" ".join(block.split()) for block in self.out.split("\n\n")]
-        (found,) = [block for block in blocks if heading in block]
-        return found
-
-    def commands(self) -> list[str]:
-        return [line.strip() for line in self.out.splitlines() if " --config " in line]
-
-
-def too_wide(out: str, columns: int, folder: str) -> list[str]:
-    """The lines that do not fit, but for commands to copy: how long those are is up to where this lies."""
-    copied = (sys.executable, folder)
-    return [line for line in out.splitlines() if len(line) > columns and not any(path in line for path in copied)]
-
-
-def see(place: Path, *words: str) -> Seen:
-    done = subprocess.run(
-        command(*words), capture_output=True, text=True, timeout=SECONDS, check=False, env=environment(place)
-    )
-    (folder,) = [*place.glob("complaints-*"), *place.glob("kept")]
-    return Seen(done.stdout, done.stderr, done.returncode, folder)
-
-
-@pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
-    return see(tmp_path_factory.mktemp("demo"))
+STAFF_STORY = 5  # mails: asked, yes; answered, yes; and the complainant's word on it
 
 
 def test_it_ends_by_itself_well_and_in_plain_text(seen: Seen) -> None:
@@ -147,9 +95,9 @@ def test_letters_and_mails_lie_there_as_files(seen: Seen) -> None:
     letters = [email.message_from_bytes(path.read_bytes()) for path in sorted((seen.folder / "letters").iterdir())]
     mails = sorted((seen.folder / "mails").iterdir())
 
-    assert len(letters) == len(packaged()) + 2
-    assert all(letter["Auto-Submitted"] == "auto-replied" for letter in letters)
-    assert len(mails) == len(scenes(packaged()))
+    assert [letter["Auto-Submitted"] for letter in letters] == ["auto-replied"] * (len(packaged()) + 2) + [None]
+    assert len(list((seen.folder / "notices").iterdir())) > len(packaged())
+    assert len(mails) == len(scenes(packaged())) + STAFF_STORY
     assert {path.suffix for path in mails} == {".eml"}
 
 
