@@ -99,6 +99,11 @@ class CaseNow:
         address = self.row["complainant_email"]
         return str(address).lower() if address else None
 
+    @property
+    def first_mail(self) -> int | None:
+        """Its first mail; None where it was recorded from a call or a letter and nobody has written since."""
+        return self.mails[0].id if self.mails else None
+
     def duty(self, *kinds: str) -> tuple[DutyNow, ...]:
         return tuple(duty for duty in self.duties if duty.kind in kinds)
 

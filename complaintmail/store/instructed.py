@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from complaintmail.cases.deeds import (
     Answer,
@@ -36,6 +36,7 @@ from complaintmail.cases.deeds import (
 )
 from complaintmail.cases.people import People
 from complaintmail.cases.scene import CaseNow
+from complaintmail.mail.compose import address
 from complaintmail.policy.policy import Policy
 from complaintmail.store import casebook, schema
 from complaintmail.store.instants import instant_text
@@ -69,14 +70,14 @@ def apply(
     back: dict[str, Any] = {}
     for effect in deed.effects:
         _apply(writer, effect, case, policy, people, out, back)
-    detail = dict(deed.detail) | {"said": deed.said}
+    opens = deed.what == "recorded"  # of somebody else: the new case has an event of its own, with all of it
+    detail = (dict(deed.detail) if not opens else {}) | {"said": deed.said}
     if entry is not None:
         detail["journal"] = entry
     if deed.back and back:
         detail["back"] = {name: _plain(value) for name, value in back.items()}
-    writer.event(
-        f"staff_{deed.what or command}".replace("-", "_")[:40], by=by, case_id=case.id if case else None, **detail
-    )
+    about = case.id if case and not opens else None
+    writer.event(f"staff_{deed.what or command}".replace("-", "_")[:40], by=by, case_id=about, **detail)
     return out
 
 
@@ -119,7 +120,7 @@ def _apply(
             _reopen(writer, case, kind)
         case Owe(owed):
             assert case is not None
-            casebook.owe(writer, owed, policy, people, str(case.row["mailbox"]), case.id, case.mails[0].id)
+            casebook.owe(writer, owed, policy, people, str(case.row["mailbox"]), case.id, case.first_mail)
         case Regard(email, standing):
             assert case is not None
             _keep_standing(writer, schema.case_person, {"case_id": case.id, "email": email}, standing, case.persons)
@@ -251,3 +252,12 @@ def person_state(writer: Writer, email: str, values: Mapping[str, Any]) -> None:
     done = writer.connection.execute(update(table).where(table.c.email == email).values(**values))
     if not done.rowcount:
         writer.connection.execute(insert(table).values(email=email, **values))
+
+
+def mails_since(writer: Writer, kind: str, recipient: str, since: datetime) -> int:
+    """How many mails of this kind were written to this member of staff."""
+    letter = schema.letter
+    asked = select(func.count()).where(
+        letter.c.created_at > since, letter.c.kind == kind, letter.c.recipient == address(recipient, utf8=True)
+    )
+    return int(writer.connection.scalar(asked) or 0)

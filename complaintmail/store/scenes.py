@@ -14,6 +14,8 @@ from complaintmail.cases.scene import CaseNow, DutyNow, GoingNow, MailNow, Offer
 from complaintmail.store import schema
 from complaintmail.triage.authority import StaffLetter
 
+RECORDED = "case_recorded"  # the event of a case that did not begin with the complainant's mail
+
 
 def staff_letters(connection: Connection, ids: Collection[str]) -> dict[str, StaffLetter]:
     """Those of these letters that went to staff."""
@@ -58,6 +60,14 @@ def by_reference(connection: Connection, references: Iterable[str]) -> dict[str,
         return {}
     rows = connection.execute(select(case.c.id, case.c.reference).where(case.c.reference.in_(wanted))).all()
     return {row.reference: case_now(connection, row.id) for row in rows}
+
+
+def account_of(connection: Connection, case_id: int) -> str | None:
+    """What was recorded of a call or a letter where no mail tells of it: the words of the event."""
+    event = schema.event
+    asked = select(event.c.detail).where(event.c.case_id == case_id, event.c.what == RECORDED).limit(1)
+    detail = json.loads(connection.scalar(asked) or "{}")
+    return str(detail.get("text", "")) if detail and detail.get("journal") is None else None
 
 
 def _duties(connection: Connection, case_id: int) -> Iterable[DutyNow]:

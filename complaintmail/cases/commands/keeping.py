@@ -11,7 +11,7 @@ from complaintmail.cases.deeds import Change, Deed, Effect, Merge, Open, Tie, Tr
 from complaintmail.cases.scene import CaseNow, Scene
 from complaintmail.mail.compose import address as written_address
 from complaintmail.policy.duties import owed_on_opening
-from complaintmail.triage.record_form import read_record
+from complaintmail.triage.record_form import Recorded, read_record
 from complaintmail.triage.verdicts import Kind
 
 WRITTEN = ("email", "letter", "website", "social media")
@@ -26,6 +26,13 @@ def record(order: Order, scene: Scene) -> Deed | Trouble:
     if found.problems or found.missing:
         words = " ".join((*found.problems, *(("Some lines are missing.",) if found.missing else ())))
         return Trouble(f"The case was not opened yet. {words} Your text is kept.", ("#record", *found.missing))
+    return recorded(found, scene)
+
+
+def recorded(found: Recorded, scene: Scene) -> Deed:
+    """The case of a form in which nothing is missing."""
+    zone = ZoneInfo(scene.policy.timezone)
+    today = scene.now.astimezone(zone).date()
     day = found.received or today
     received = scene.now if day == today else datetime.combine(day, time(12), tzinfo=zone).astimezone(UTC)
     written = found.channel in WRITTEN
