@@ -32,6 +32,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "messages": ("complaintmail.cli.casebook:messages", "Every mail taken in, and what came of it."),
     "show": ("complaintmail.cli.casebook:show", "One case: facts, messages, obligations, events."),
     "due": ("complaintmail.cli.casebook:due", "Open obligations, soonest first."),
+    "record": ("complaintmail.cli.record:record", "A complaint by phone, letter, in person, social media or website."),
+    "act": ("complaintmail.cli.act:act", "The staff commands from the shell: act REF '#assign me'."),
     "outbox": ("complaintmail.cli.outbox:outbox", "What waits, failed, is in doubt or held; retry, cancel, release."),
     "people": ("complaintmail.cli.people:people", "Who is staff; welcome: a letter to each on what they may be asked."),
     "policy": ("complaintmail.cli.policy:policy", "Policies as data and as plain English with worked dates."),

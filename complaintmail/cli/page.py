@@ -29,11 +29,11 @@ MARKS = {"missed": "MISSED", "late": "late", "open": "open", "met": "met", "void
 
 
 def write_page(page: Mapping[str, Any], out: IO[str]) -> None:
-    for line in _lines(page):
+    for line in page_lines(page):
         out.write(line.rstrip() + "\n")
 
 
-def _lines(page: Mapping[str, Any]) -> Iterator[str]:
+def page_lines(page: Mapping[str, Any]) -> Iterator[str]:
     overdue = "   OVERDUE" if page["overdue"] else ""
     yield f"{page['reference']}  {printable(page['subject'])}{overdue}"
     yield ""

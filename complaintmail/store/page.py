@@ -11,7 +11,7 @@ from typing import Any
 from complaintmail.store.instants import instant_of
 from complaintmail.store.lines import Shown, Told
 from complaintmail.store.listing import CASE_COLUMNS, NOT_READ_AGAIN, case_of, from_json
-from complaintmail.store.reading import Reader
+from complaintmail.store.reading import Reader, Row
 
 _PARTS = re.compile(r"([A-Z][A-Z0-9]*)\W+(\d{4})\W*([\dOIL]{1,6})")
 _FIGURES = str.maketrans("OIL", "011")  # as they are misread
@@ -26,13 +26,13 @@ def case_page(reader: Reader, told: Told, reference: str, now: datetime) -> Show
     obligations = _obligations(reader, told, case_id, now)
     overdue = any(duty["state"] == "missed" for duty in obligations)
     return case_of(found[0], told, from_json, overdue) | {
-        "messages": _messages(reader, told, case_id),
+        "messages": _messages(reader, told, case_id, found[0]),
         "obligations": obligations,
         "events": _events(reader, told, case_id),
     }
 
 
-def _messages(reader: Reader, told: Told, case_id: int) -> list[Shown]:
+def _messages(reader: Reader, told: Told, case_id: int, case: Row) -> list[Shown]:
     taken_in = reader.rows(
         "SELECT m.received_at, j.rule, m.message_id, m.from_address, m.recipients, m.subject, m.kind, m.text, "
         "m.new_text, m.attachments, m.sha256 FROM message m LEFT JOIN journal j ON j.id = m.id "
@@ -44,7 +44,7 @@ def _messages(reader: Reader, told: Told, case_id: int) -> list[Shown]:
         "WHERE case_id = ? AND state = 'sent' AND audience <> 'staff' ORDER BY sent_at, id",
         (case_id,),
     )
-    shown: list[tuple[datetime | None, Shown]] = []
+    shown: list[tuple[datetime | None, Shown]] = _account(reader, told, case_id, case)
     for at, rule, message_id, sender, recipients, subject, kind, text, new_text, attachments, sha256 in taken_in:
         way = "out" if rule == "sent" else "in"
         fields = _fields(message_id, way, sender, json.loads(recipients), told(at), subject, kind, text, new_text)
@@ -54,6 +54,18 @@ def _messages(reader: Reader, told: Told, case_id: int) -> list[Shown]:
         shown.append((instant_of(at), fields | {"attachments": [], "sha256": sha256}))
     shown.sort(key=lambda pair: (pair[0] is None, pair[0]))
     return [fields for _, fields in shown]
+
+
+def _account(reader: Reader, told: Told, case_id: int, case: Row) -> list[tuple[datetime | None, Shown]]:
+    """What was told by telephone, by post or over a counter, where no mail tells of it: it stands in the record."""
+    rows = reader.rows("SELECT detail FROM event WHERE case_id = ? AND what = 'case_recorded'", (case_id,))
+    detail = json.loads(rows[0][0]) if rows else {}
+    if not detail.get("text") or detail.get("journal") is not None:
+        return []
+    named = dict(zip(CASE_COLUMNS.split(", "), case, strict=True))
+    at, sender, words = named["received_at"], named["complainant_email"], detail["text"]
+    fields = _fields(None, "in", sender, [], told(at), named["subject"], named["kind"], words, words)
+    return [(instant_of(at), fields | {"attachments": [], "sha256": None})]
 
 
 def _fields(
