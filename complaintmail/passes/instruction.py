@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from complaintmail.cases.changes import Decision
 from complaintmail.cases.commands import NAMES
@@ -29,7 +29,8 @@ from complaintmail.mail.message import Message
 from complaintmail.mail.references import case_references
 from complaintmail.mail.reply import split
 from complaintmail.mail.signature import is_device_line
-from complaintmail.mail.tokens import REPLY, tokens_in
+from complaintmail.mail.tokens import tokens_in, without_tokens
+from complaintmail.passes.spent import Spent
 from complaintmail.passes.staff_papers import Papers
 from complaintmail.store import casebook, crediting, instructed, scenes, schema
 from complaintmail.store.journal import Entry
@@ -40,6 +41,7 @@ from complaintmail.triage.recognise import Recognition
 from complaintmail.triage.verdicts import Kind
 
 ABSENT_AFTER = 2  # automatic replies of one person, after which somebody else is asked
+A_DAY = timedelta(days=1)
 MOST_CONFIRMS = 5  # mails a day that ask one person "was this you?": more would be a way to bury them in mail
 
 
@@ -55,6 +57,10 @@ class Instruction:
     prefixes: frozenset[str]
     papers: Papers
 
+    @property
+    def spent(self) -> Spent:
+        return Spent(self.key, self.people, self.own)
+
     def take(
         self, writer: Writer, entry: Entry, message: Message, person: Person, found: Recognition
     ) -> tuple[int | None, bool]:
@@ -63,12 +69,12 @@ class Instruction:
         writer.so_far()
         letters = scenes.staff_letters(writer.connection, named_letters(message, self.key))
         word = whose_word(message, person.key, letters, standing(message, self.authserv_id), self.key)
-        self._void(writer, message, word)
+        self.spent.by_staff(writer, entry, message, word, letters)
         if word.proof is None:
             if not letters and not self._asks(writer, message, found):
                 return None, False
-            return self._hold(writer, entry, message, person, word, found), True
-        return self._obey(writer, entry, message, person, word, found.case_id), True
+            return self._hold(writer, entry, bare(message), person, word), True
+        return self._obey(writer, entry, bare(message), person, word, found.case_id), True
 
     def _asks(self, writer: Writer, message: Message, found: Recognition) -> bool:
         """Would this mail do anything if it were proved: is there a command, a case, a complaint passed on?"""
@@ -87,6 +93,10 @@ class Instruction:
         person = self.people.at(message.writer.key if message.writer else None)
         if person is None:
             return
+        writer.so_far()
+        letters = scenes.staff_letters(writer.connection, named_letters(message, self.key))
+        if whose_word(message, person.key, letters, standing(message, self.authserv_id), self.key).proof is None:
+            return  # anybody can write in their name that they are away
         state = schema.person_state
         before = int(writer.connection.scalar(select(state.c.absent).where(state.c.email == person.key)) or 0)
         instructed.person_state(writer, person.key, {"absent": before + 1})
@@ -96,40 +106,23 @@ class Instruction:
 
     # Not proved
 
-    def _hold(
-        self, writer: Writer, entry: Entry, message: Message, person: Person, word: Word, found: Recognition
-    ) -> int | None:
+    def _hold(self, writer: Writer, entry: Entry, message: Message, person: Person, word: Word) -> int | None:
         """Kept, and its real owner is asked whether it is theirs. It is on no case until then."""
-        why = f"its sender's address is {person.name}'s, but {word.why}: it changed nothing and they are asked"
+        ask = instructed.mails_since(writer, "confirm", person.email, writer.now - A_DAY) < MOST_CONFIRMS
+        then = "they are asked" if ask else f"they were asked {MOST_CONFIRMS} times today about such mails already"
+        why = f"its sender's address is {person.name}'s, but {word.why}: it changed nothing, and {then}"
         self._keep(writer, entry, message, None, (why,), why)
-        table = schema.offer
-        day_ago = writer.now - timedelta(days=1)
-        asked = select(func.count()).where(
-            table.c.person == person.key, table.c.kind == "confirm", table.c.made_at > day_ago
-        )
-        before = int(writer.connection.scalar(asked) or 0)
-        offer = instructed.make_offer(
-            writer, case_id=None, mailbox=entry.mailbox, person=person.key, kind="confirm", message_id=entry.id,
-            payload={"why": word.why},
-        )  # fmt: skip
-        if before < MOST_CONFIRMS:
+        if ask:
+            offer = instructed.make_offer(
+                writer, case_id=None, mailbox=entry.mailbox, person=person.key, kind="confirm", message_id=entry.id,
+                payload={"why": word.why},
+            )  # fmt: skip
             paper = transcripts.confirm(message.subject, message.new_text, word.why, self.papers.at(entry.received_at))
             self.papers.send(writer, person.email, "confirm", entry.id, paper, about={"offer": offer})
+        else:
+            self.papers.tell_of_many(writer, entry, person, MOST_CONFIRMS)
         writer.event("staff_mail_held", by="complaintmail", journal=entry.id, person=person.key, why=word.why)
         return None
-
-    def _void(self, writer: Writer, message: Message, word: Word) -> None:
-        """Links that were used, or that now lie in a mailbox which others may open, are no longer good."""
-        seen: dict[str, dict[int, str]] = {}
-        for token in tokens_in(self.key, (message.subject, message.text)):
-            if token.link != REPLY:
-                seen.setdefault(token.letter, {})[token.link] = "seen"
-        if word.letter is not None and word.link is not None:
-            seen.setdefault(word.letter.id, {})[word.link] = "used"
-        if not seen:
-            return
-        for name, letter in scenes.staff_letters(writer.connection, set(seen)).items():
-            instructed.void_links(writer, name, seen[name], letter.void)
 
     # Proved
 
@@ -138,13 +131,21 @@ class Instruction:
     ) -> int | None:
         instructed.person_state(writer, person.key, {"absent": 0})
         case = self._case(writer, message, word, found)
-        scene = self._scene(writer, person, word, case, message, entry.id)
-        if case is not None and person.key not in case.excluded and self._went_directly(message, case):
+        if case is not None and self._hidden(person, case) and (word.letter is None or word.letter.case_id != case.id):
+            case = None  # they are told no more than of a case that is not there
+        scene = self.scene(writer, person, word, case, message, entry.id)
+        if case is not None and not self._hidden(person, case) and self._went_directly(message, case):
             return self._credit(writer, entry, message, person, case)
         ruling = instruct(words_of(message), scene)
         if case is None and not ruling.done and self.papers.passes_on(writer, entry, message, person):
             return None  # a complaint that they passed on: it has a case of its own now
         return self._do(writer, entry, message, person, scene, ruling)
+
+    def _hidden(self, person: Person | None, case: CaseNow) -> bool:
+        """May they know nothing of it: it is about them, or under a policy in which they have no part?"""
+        if person is None:
+            return False
+        return person.key in case.excluded or bool(person.policies and case.row["policy"] not in person.policies)
 
     def _case(self, writer: Writer, message: Message, word: Word, found: int | None) -> CaseNow | None:
         case_id = word.letter.case_id if word.letter is not None else None
@@ -155,7 +156,7 @@ class Instruction:
             return next(iter(named.values()), None)
         return scenes.case_now(writer.connection, case_id)
 
-    def _scene(
+    def scene(
         self,
         writer: Writer,
         person: Person | None,
@@ -183,8 +184,13 @@ class Instruction:
             message=message,
             entry=entry,
             answered_before=scenes.answered_before(connection, person.key) if person else True,
-            others=scenes.by_reference(connection, case_references(text, prefixes=self.prefixes)[:5]),
+            others=self._others(writer, text, person),
         )
+
+    def _others(self, writer: Writer, text: str, person: Person | None) -> dict[str, CaseNow]:
+        """The other cases that a text names and its writer may know of."""
+        named = scenes.by_reference(writer.connection, case_references(text, prefixes=self.prefixes)[:5])
+        return {reference: case for reference, case in named.items() if not self._hidden(person, case)}
 
     def _went_directly(self, message: Message, case: CaseNow) -> bool:
         to = {address.key for address in (*message.to, *message.cc)}
@@ -202,27 +208,16 @@ class Instruction:
         self, writer: Writer, entry: Entry, message: Message, person: Person, scene: Scene, ruling: Ruling
     ) -> int | None:
         case = scene.case
-        excluded = case is not None and person.key in case.excluded
-        case_id = case.id if case is not None and not excluded else None
+        case_id = case.id if case is not None and not self._hidden(person, case) else None
         why = "it is from staff: they hear what came of it"
         self._keep(writer, entry, message, case_id, (f"proved {person.name}'s: {scene.word.why}",), why)
-        told = self._write(writer, scene, ruling, entry.id)
+        told = self.write(writer, scene, ruling, entry.id)
         if not ruling.done:
             writer.event("staff_mail_taken_in", by=person.email, case_id=case_id, journal=entry.id)
         self._answer(writer, entry, message, person, scene, ruling, told)
         return case_id
 
-    def act(self, writer: Writer, text: str, scene_of: Person | None, case: CaseNow | None) -> tuple[Ruling, Paper]:
-        """The same commands from the shell, as the administrator or as one person."""
-        word = Word(Proof.REPLY, "given at the shell")
-        scene = self._scene(writer, scene_of, word, case, None, None)
-        named = scenes.by_reference(writer.connection, case_references(text, prefixes=self.prefixes)[:5])
-        scene = replace(scene, others=named)
-        ruling = instruct(text, scene)
-        told = self._write(writer, scene, ruling, None)
-        return ruling, self._transcript(writer, scene, ruling, told)
-
-    def _write(self, writer: Writer, scene: Scene, ruling: Ruling, entry: int | None) -> list[tuple[str, str]]:
+    def write(self, writer: Writer, scene: Scene, ruling: Ruling, entry: int | None) -> list[tuple[str, str]]:
         """Write every deed and put on paper what it calls for; what to tell its writer, line by line."""
         told: list[tuple[str, str]] = []
         for done in ruling.done:
@@ -246,7 +241,7 @@ class Instruction:
                 case Tell():
                     self.papers.tell(writer, scene, paper, entry)
                 case Open():
-                    more += self.papers.open(writer, scene, paper, deed, entry)
+                    more += f" Its reference is {self.papers.open(writer, scene, paper, deed, entry).reference}."
                 case TakeAsTheirs(message_id):
                     held, message, _ = self.papers.raw(message_id)
                     if scene.person is not None:
@@ -261,7 +256,7 @@ class Instruction:
         word = Word(Proof.REPLY, "they said so when asked", mine)
         references = case_references(message.subject, prefixes=self.prefixes)[:1]
         named = next(iter(scenes.by_reference(writer.connection, references).values()), None)
-        self._obey(writer, entry, message, person, word, named.id if named else None)
+        self._obey(writer, entry, bare(message), person, word, named.id if named else None)
         return ""
 
     def _keep(
@@ -285,6 +280,7 @@ class Instruction:
     ) -> None:  # fmt: skip
         if ruling.silent:
             return
+        case = scene.case if scene.case is not None and not self._hidden(person, scene.case) else None
         about: dict[str, Any] = {}
         if ruling.offers:
             offer = instructed.make_offer(
@@ -299,7 +295,7 @@ class Instruction:
         else:
             paper = self._transcript(writer, scene, ruling, told)
         self.papers.send(
-            writer, person.email, "answer-staff", entry.id, paper, case=scene.case, about=about,
+            writer, person.email, "answer-staff", entry.id, paper, case=case, about=about,
             in_reply_to=message.message_id, entry=entry.id,
         )  # fmt: skip
 
@@ -310,7 +306,7 @@ class Instruction:
         return len(ruling.done) == 1 and any(isinstance(effect, (Answer, ShowBack, TakeAsTheirs)) for effect in effects)
 
     def _told(self, writer: Writer, scene: Scene) -> CaseTold | None:
-        if scene.case is None or (scene.person is not None and scene.key in scene.case.excluded):
+        if scene.case is None or self._hidden(scene.person, scene.case):
             return None
         return self.papers.case_told(writer, scene.case.id)
 
@@ -324,6 +320,12 @@ class Instruction:
 
     def _names(self) -> dict[str, str]:
         return {person.key: person.name for person in self.people.persons}
+
+
+def bare(message: Message) -> Message:
+    """The mail without the tokens in its words: nothing that is made of them may carry one."""
+    subject, text, new = (without_tokens(words) for words in (message.subject, message.text, message.new_text))
+    return replace(message, subject=subject, text=text, new_text=new)
 
 
 def words_of(message: Message) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import bindparam, insert, select, update
 
 from complaintmail.cases.admit import admit, from_staff, set_aside, unanswerable, writer_of
-from complaintmail.cases.arrival import Arrival, House
+from complaintmail.cases.arrival import Arrival, House, put_to_a_person
 from complaintmail.cases.budget import Budget, Limits
 from complaintmail.cases.changes import Decision
 from complaintmail.cases.from_sent import answers_complainant, sent_by_hand, sent_set_aside, written_to
@@ -27,10 +27,11 @@ from complaintmail.gateways.reader import read_guarded, unread
 from complaintmail.log import Log
 from complaintmail.mail.authentication import Standing, standing
 from complaintmail.mail.message import Address, Message
-from complaintmail.passes.instruction import Instruction
+from complaintmail.passes.instruction import Instruction, bare
 from complaintmail.passes.item import net
 from complaintmail.passes.lettering import Lettering
 from complaintmail.passes.noticing import Hung, hung_on
+from complaintmail.passes.spent import came_back
 from complaintmail.passes.telling import Telling
 from complaintmail.policy.policy import Policy
 from complaintmail.store import casebook, copies, journal, lookups, schema
@@ -190,6 +191,11 @@ class Intake:
                 _remember(known, message, kept)
                 return
         decision = admit(message, arrival, found, desk.house, desk.policy, known, batch.budget)
+        if person is None and (leaked := desk.instruction.spent.by_others(batch.writer, message)) is not None:
+            message = bare(message)
+            if decision.again is None and arrival.rule != "history":
+                ask = put_to_a_person(leaked, arrival, desk.policy)
+                decision = dataclasses.replace(decision, attend=(*decision.attend, ask))
         case_id = self._write(batch, entry, message, who_key, decision, desk)
         self._tell(batch, entry, message, decision, case_id, desk)
         if found.thread is not Thread.AGAIN:
@@ -284,6 +290,7 @@ class Intake:
         for nth, attend in enumerate(attends):
             casebook.owe_attendance(writer, attend, policy, officer, entry.mailbox, case_id, entry.id, nth, told=told)
         for letter_id, said in decision.bounced:
+            came_back(writer, letter_id)
             copies.bounced(writer, letter_id, said, policy, officer)
         for letter_id in decision.delivered:
             copies.delivered(writer, letter_id)

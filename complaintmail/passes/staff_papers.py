@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from complaintmail.cases.changes import Answer as AnswerDue
-from complaintmail.cases.changes import NewCase
+from complaintmail.cases.changes import Attend, NewCase
 from complaintmail.cases.deeds import Answer, Deed, Open, ShowBack, Tell
 from complaintmail.cases.people import People, Person
 from complaintmail.cases.post import LetterKind
@@ -84,6 +84,21 @@ class Papers:
             reference=case.reference if case else "", about=about, in_reply_to=in_reply_to, entry=entry,
         )  # fmt: skip
 
+    def tell_of_many(self, writer: Writer, entry: Entry, person: Person, asked: int) -> None:
+        """Many mails in this person's name could not be proved today: somebody else looks, once a day."""
+        writer.so_far()
+        why = f"More than {asked} mails in {person.name}'s name came within a day and could not be proved to be theirs"
+        duty = schema.obligation
+        there = select(duty.c.id).where(
+            duty.c.case_id.is_(None), duty.c.opened_at > writer.now - timedelta(days=1), duty.c.why.startswith(why)
+        )
+        if writer.connection.scalar(there.limit(1)) is not None:
+            return
+        say = f"{why}. Each changed nothing, and they are asked about no more of them today. Please ask them about it"
+        officer = self.people.officer(self.policy, self.policy.first, without=frozenset({person.key}))
+        attend = Attend(say, None, "", self.policy.first)
+        casebook.owe_attendance(writer, attend, self.policy, officer, entry.mailbox, None, entry.id, 0)
+
     # An answer to the complainant
 
     def answer(self, writer: Writer, scene: Scene, answer: Answer, row: Mapping[str, Any]) -> str:
@@ -134,6 +149,8 @@ class Papers:
         assert scene.case is not None
         case = scene.case
         seq = entry or by_the_clock(writer)
+        if tell.email.lower() in case.excluded:
+            return
         if tell.what == "handler":
             self.telling.to_handler(writer, case.id, seq, tell.email)
         elif tell.what == "taken-over":
@@ -213,9 +230,7 @@ class Papers:
 
     # New cases from staff's words
 
-    def open(
-        self, writer: Writer, scene: Scene, opens: Open, deed: Deed, entry: int | None
-    ) -> casebook.Opened:
+    def open(self, writer: Writer, scene: Scene, opens: Open, deed: Deed, entry: int | None) -> casebook.Opened:
         """A case from a call, a letter or a visit, or one split off. With no mail that told of it (it was recorded at
         the shell), its account stands in the event that recorded it."""
         source = opens.moves[0] if opens.moves else entry

@@ -17,6 +17,7 @@ from complaintmail.cases.budget import text_key
 from complaintmail.cases.changes import Attend, Decision, NewCase
 from complaintmail.cases.people import Officer, People
 from complaintmail.mail.message import Message
+from complaintmail.mail.tokens import without_tokens
 from complaintmail.policy.policy import Counted, Owed, Policy
 from complaintmail.store import schema
 from complaintmail.store.record import Writer
@@ -191,7 +192,7 @@ def keep_message(
     case_id: int | None,
     writer_key: str | None,
 ) -> None:
-    """What was understood of a mail and what it led to."""
+    """What was understood of a mail and what it led to; no token of staff's is kept in its words."""
     shown = next((a for a in message.from_ if a.address), None)
     writer.add(
         message_,
@@ -205,15 +206,15 @@ def keep_message(
             "body_hash": text_key(message),
             "from_address": writer_key or (shown.key if shown else None),
             "from_name": shown.name if shown else "",
-            "recipients": [a.address for a in (*message.to, *message.cc)][:50],
-            "subject": message.subject[:998],
+            "recipients": [without_tokens(a.address) for a in (*message.to, *message.cc)][:50],
+            "subject": without_tokens(message.subject)[:998],
             "kind": str(decision.kind),
             "score": decision.score,
             "sure": decision.sure,
             "severity": decision.severity,
             "reasons": list(decision.reasons),
-            "text": message.text,
-            "new_text": message.new_text,
+            "text": without_tokens(message.text),
+            "new_text": without_tokens(message.new_text),
             "attachments": [{"name": a.name, "type": a.type, "size": a.size} for a in message.attachments],
             "defects": list(message.defects)[:50],
             "bounces": [_bounce(b) for b in message.origin.bounces] or None,

@@ -3,7 +3,8 @@
 A mail is proved by a token that only this person was sent: in a link they clicked, in the address they reply to, or in
 the Message-ID of our letter that they answer; or, where the mailbox's own server is trusted on it, by an aligned
 `dmarc=pass`. Where that server says `dmarc=fail`, no token helps. A link is good once, for its own command, from the
-address that it was sent to. Pure: the caller brings the letters that the mail names.
+address that it was sent to; a letter that others may have seen proves nothing any more. Only the From line says who
+writes. Pure: the caller brings the letters that the mail names.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class StaffLetter:
     kind: str
     about: Mapping[str, Any] = field(default_factory=dict)
     links: tuple[str, ...] = ()  # the command of each link
-    void: frozenset[int] = frozenset()
+    void: frozenset[int] = frozenset()  # links that are no longer good; REPLY: neither is a reply to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,13 @@ def whose_word(
     message: Message, writer: str, letters: Mapping[str, StaffLetter], standing: Standing, key: bytes
 ) -> Word:
     """Is this mail the word of the member of staff at `writer`?"""
+    said = message.writer
+    if said is None or said.key != writer or said.address.isascii() != writer.isascii():
+        return Word(None, "its From line does not name them alone")
     if standing is Standing.FAILED:
         return Word(None, "the mail server says that it does not come from where it says (dmarc=fail)")
     theirs = {name: letter for name, letter in letters.items() if letter.recipient == writer}
-    used = False
+    used = seen = False
     for token in _clicked(message, key):
         letter = theirs.get(token.letter)
         if letter is None or token.link >= len(letter.links):
@@ -88,12 +92,15 @@ def whose_word(
         used = True
     addressed = [token.letter for token in _addressed(message, key)]
     for name in (*addressed, *letters_cited(key, _cited(message))):
-        if name in theirs:
+        if name in theirs and REPLY not in theirs[name].void:
             return Word(Proof.REPLY, "it answers a letter that only they were sent", theirs[name])
+        seen = seen or name in theirs
     if standing is Standing.PASSED:
         return Word(Proof.SERVER, "the mail server vouches for its sender")
     if used:
-        return Word(None, "the link in it was used before")
+        return Word(None, "the link in it was used before, or others may have seen it")
+    if seen:
+        return Word(None, "it answers a letter that others may have seen")
     if any(letter.recipient != writer for letter in letters.values()):
         return Word(None, "it answers a letter that was sent to somebody else")
     return Word(None, "nothing in it shows that it is theirs")

@@ -30,7 +30,7 @@ class KnownCase:
 @dataclass(frozen=True, slots=True)
 class KnownLetter:
     id: str
-    case_id: int
+    case_id: int | None
     kind: str
     recipient: str
     state: str

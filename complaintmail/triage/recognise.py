@@ -59,7 +59,8 @@ def recognise(
         )
     cited_ids = (*message.in_reply_to, *reversed(message.references))
     letters = cited_letters(cited_ids, known, key)
-    cited = [known.letters[letter].case_id for letter in letters if letter in known.letters]
+    about = [known.letters[letter].case_id for letter in letters if letter in known.letters]
+    cited = [case_id for case_id in about if case_id is not None]  # a digest is about no case
     named = [
         known.by_reference[reference]
         for reference in case_references(message.subject, message.new_text, prefixes=prefixes)
