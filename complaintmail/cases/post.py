@@ -15,6 +15,26 @@ class LetterKind(StrEnum):
     THANKS = "thanks"  # praise
 
 
+class NoticeKind(StrEnum):
+    """Every mail this program sends to staff."""
+
+    DECIDE = "decide"  # a new case: who deals with it?
+    HANDLER = "handler"  # yours: a plain reply goes to the complainant
+    ABOUT = "about"  # is it about a colleague?
+    ADDED = "added-staff"  # something came on a case
+    ATTEND = "attend"  # something only a person can settle
+    TRANSCRIPT = "answer-staff"  # what came of their mail
+    CONFIRM = "confirm"  # did you write this?
+    SHOWN = "shown"  # their answer, before it goes
+    ON_ITS_WAY = "on-its-way"
+    GONE = "gone"  # their answer was sent
+    TAKEN_OVER = "taken-over"
+    SERIOUS = "serious"
+    DEPUTY = "deputy"  # somebody only answers automatically
+    DIGEST = "digest"
+    WELCOME = "welcome"
+
+
 ANSWER = "answer"  # a member of staff's words to the complainant, in the organisation's name
 
 

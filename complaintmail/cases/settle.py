@@ -5,7 +5,7 @@
 
 Retries back off; a letter that cannot be settled by itself is held or refused, and becomes a person's duty with the
 same deadline. A letter in doubt is resent once when no evidence came in `doubt_wait`; the second doubt is held. Only
-letters that do no harm when they come twice are resent (all but HARMFUL_TWICE).
+letters that do no harm when they come twice are resent (RESENDABLE).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from complaintmail.cases.post import ANSWER, Outcome, Result
+from complaintmail.cases.post import LetterKind, NoticeKind, Outcome, Result
 
-HARMFUL_TWICE = frozenset({ANSWER, "outcome", "appeal"})  # a person's own words: whoever gets them twice wonders why
+RESENDABLE = frozenset((*LetterKind, *NoticeKind))  # not a person's own words: who gets those twice wonders why
 GIVE_UP_AFTER = timedelta(days=5)
 
 _WHEN_TOLD_LATER = tuple(timedelta(minutes=m) for m in (5, 10, 20, 30))
@@ -52,7 +52,7 @@ def in_doubt(kind: str, resends: int, claimed_at: datetime, doubt_wait: timedelt
     """What to do with a letter in doubt for which no evidence was found; None: go on waiting."""
     if now < claimed_at + doubt_wait:
         return None
-    if kind not in HARMFUL_TWICE and resends == 0:
+    if kind in RESENDABLE and resends == 0:
         return Verdict("queued", now, "no evidence that it was accepted: sent once more, byte for byte the same")
     why = "in doubt twice" if resends else "in doubt, and a second copy could do harm"
     return Verdict("held", None, f"{why}: look whether it arrived, then release or cancel it", attend=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from complaintmail.cases.post import NoticeKind
 from complaintmail.gateways.pictures import jpeg_of
 from complaintmail.letters.notice import written
 from complaintmail.letters.notices import Paper
@@ -125,7 +126,7 @@ class Noticing:
             "case_id": case_id,
             "answers": entry,
             "audience": "staff",
-            "kind": kind,
+            "kind": str(NoticeKind(kind)),
             "seq": seq,
             "mailbox": self._mailbox,
             "recipient": recipient,

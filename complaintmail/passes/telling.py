@@ -159,7 +159,7 @@ class Telling:
             to = Officer("handler", "", handler.name, handler.email)
         why = " ".join(_why(decision.attend)) or "The complainant has written again."
         heading = "Please look at this" if decision.attend else "Added to a case"
-        self._put(writer, to, "added", entry, to_know(told, why, heading), case.row, mail)
+        self._put(writer, to, "added-staff", entry, to_know(told, why, heading), case.row, mail)
 
     def to_handler(self, writer: Writer, case_id: int, seq: int, email: str, *, new_words: bool = False) -> None:
         """Somebody deals with the case from now on: everything of it, and their replies go to the complainant."""
@@ -202,7 +202,11 @@ class Telling:
         self._put(writer, to, "attend", seq, to_know(told, why, heading), case.row, None, duty=duty, entry=entry)
 
     def first_mail(self, writer: Writer, case_id: int) -> Subject:
-        """The complaint itself, as it was understood."""
+        """The complaint itself: as it was recorded, or as its mail was understood."""
+        account = scenes.account_of(writer.connection, case_id)
+        if account is not None:
+            subject = writer.connection.scalar(select(schema.case.c.subject).where(schema.case.c.id == case_id))
+            return Subject(0, account, subject or "")
         table = schema.message
         asked = (
             select(table.c.id, table.c.text, table.c.subject, table.c.reasons)

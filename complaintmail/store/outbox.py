@@ -23,7 +23,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from complaintmail.cases.budget import counted_as, counted_domain
-from complaintmail.cases.post import Outcome, Outgoing, Result
+from complaintmail.cases.post import LetterKind, Outcome, Outgoing, Result
 from complaintmail.cases.settle import Verdict, after_attempt
 from complaintmail.store import schema
 from complaintmail.store.by_hand import by_hand as by_hand
@@ -35,6 +35,7 @@ ALIVE = schema.written_out(letter.c.state, "queued", "sending", "doubt")  # the 
 
 CLOCK_WENT_BACK = timedelta(hours=1)  # no pause is as long: a next try further off was reckoned by another clock
 
+TO_COMPLAINANTS = frozenset(LetterKind)  # only these meet anything by being sent; a notice to staff does not
 # Which duties a letter meets when it is sent.
 MEETS = {"acknowledgement": ("acknowledge",), "received": ("acknowledge",)}
 
@@ -266,7 +267,6 @@ def mark_sent(
     sent_at: datetime,
     open_duties: dict[int, list[tuple[int, str, int]]] | None = None,
     found: str | None = None,
-    audience: str = "complainant",
 ) -> None:
     """A letter is theirs now: by the server's word, or by evidence that was found (`found`)."""
     changes: dict[str, Any] = {"state": "sent", "sent_at": sent_at, "evidence": evidence, "reason": None}
@@ -278,7 +278,7 @@ def mark_sent(
     duties = open_duties if open_duties is not None else _open_duties(writer.connection, [case_id] if case_id else [])
     met: list[str] = []
     why = f"letter {letter_id}: {found or reply or 'accepted'}"
-    for duty_id, duty, message_id in duties.get(case_id or 0, ()) if audience == "complainant" else ():
+    for duty_id, duty, message_id in duties.get(case_id or 0, ()) if kind in TO_COMPLAINANTS else ():
         if duty in MEETS.get(kind, ()) or (duty == "attend" and message_id == answers and _waited(writer, duty_id)):
             writer.change(schema.obligation, {"id": duty_id}, {"state": "met", "met_at": sent_at, "evidence": why})
             met.append(duty)
@@ -337,3 +337,14 @@ def due_now(connection: Connection, now: datetime) -> set[str]:
     """The mailboxes that have a letter to send."""
     asked = select(letter.c.mailbox).where(ALIVE, letter.c.state == "queued", _come(now)).distinct()
     return set(connection.scalars(asked))
+
+
+def is_owed(connection: Connection, kind: str, seq: int, recipient: str) -> bool:
+    """Is there a letter of this kind and number to them already, about no case?"""
+    asked = select(letter.c.id).where(
+        letter.c.case_id.is_(None),
+        letter.c.kind == kind,
+        letter.c.seq == seq,
+        letter.c.recipient_key == counted_as(recipient),
+    )
+    return connection.scalar(asked) is not None
