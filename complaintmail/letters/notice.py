@@ -97,8 +97,9 @@ def written(notice: Notice, mailbox: str) -> tuple[str, str]:
     html = [f"{_P}<strong>{_said(first)}</strong></p>", f"{_P}{WRITE_ABOVE}</p>"]
     for section in notice.sections:
         quoted = _quoted_lines(section.quoted)
-        text += _section_text(section, quoted, mailbox)
-        html += _section_html(section, quoted, mailbox)
+        targets = [mailto(mailbox, link) for link in section.links]
+        text += _section_text(section, quoted, targets)
+        html += _section_html(section, quoted, targets)
     if notice.foot:
         text += ["", *_wrapped(notice.foot)]
         html.append(f'<p style="margin:2em 0 0"><small>{_said(notice.foot)}</small></p>')
@@ -135,7 +136,7 @@ def _within(words: str, room: int) -> str:
     return "".join(kept)
 
 
-def _section_text(section: Section, quoted: list[str], mailbox: str) -> Iterator[str]:
+def _section_text(section: Section, quoted: list[str], targets: list[str]) -> Iterator[str]:
     if section.heading:
         heading = clean(section.heading)
         yield from ("", "", heading, "-" * min(len(heading), WIDTH))
@@ -154,19 +155,22 @@ def _section_text(section: Section, quoted: list[str], mailbox: str) -> Iterator
         yield ""
         for line in quoted:
             indent = line[: len(line) - len(line.lstrip(" "))]
-            yield from _wrapped(line, f"> {indent}", "> ") if line else (">",)
+            if len(line) <= QUOTED_WIDTH - 2 and not "  " in line:  # cleaned already, and most are as short
+                yield f"> {line}" if line else ">"
+            else:
+                yield from _wrapped(line, f"> {indent}", "> ")
         if more := _left_out(section.quoted):
             yield from ("", *_wrapped(more))
-    for link in section.links:
+    for link, target in zip(section.links, targets, strict=True):
         yield ""
         label = clean(link.label)
         yield from _wrapped(label if label.endswith("?") else f"{label}:")
-        yield mailto(mailbox, link)
+        yield target
         if link.by_hand:
             yield f"or reply with: {link.by_hand}"
 
 
-def _section_html(section: Section, quoted: list[str], mailbox: str) -> Iterator[str]:
+def _section_html(section: Section, quoted: list[str], targets: list[str]) -> Iterator[str]:
     if section.heading:
         yield f"{_H2}{_said(section.heading)}</h2>"
     for paragraph in section.paragraphs:
@@ -184,10 +188,9 @@ def _section_html(section: Section, quoted: list[str], mailbox: str) -> Iterator
         yield "</blockquote>"
         if more := _left_out(section.quoted):
             yield f"{_P}{_said(more)}</p>"
-    for link in section.links:
+    for link, target in zip(section.links, targets, strict=True):
         by_hand = f"<br>\n<small>or reply with: {_said(link.by_hand)}</small>" if link.by_hand else ""
-        target = escaped(mailto(mailbox, link))
-        yield f'{_P}<a href="{target}" style="{_BUTTON}">{_said(link.label)}</a>{by_hand}</p>'
+        yield f'{_P}<a href="{escaped(target)}" style="{_BUTTON}">{_said(link.label)}</a>{by_hand}</p>'
 
 
 def _said(words: str) -> str:

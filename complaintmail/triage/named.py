@@ -86,6 +86,8 @@ def words_of(text: str) -> list[str]:
 def named_in(text: str, people: Sequence[Named]) -> tuple[Mention, ...]:
     """The people whom the text names, each once, by the surest words for them, in the order of the text."""
     index = _index(people)
+    if not _may_name(text[:LOOKED_AT], index):
+        return ()
     best: dict[str, tuple[int, Mention]] = {}
     at = 0
     for line in _telling(text[:LOOKED_AT]):
@@ -95,6 +97,15 @@ def named_in(text: str, people: Sequence[Named]) -> tuple[Mention, ...]:
                 best[mention.email] = (at, mention)
                 at += 1
     return tuple(mention for _, mention in sorted(best.values(), key=lambda each: each[0]))
+
+
+def _may_name(text: str, index: _Index) -> bool:
+    """Most mails name nobody: whoever is named is so by the first or last word of a name, or by an address."""
+    words = {plain(token).removesuffix("'s").replace("'", "").replace("-", "") for token in set(_TOKEN.findall(text))}
+    if not (words.isdisjoint(index.begins) and words.isdisjoint(index.lasts)):
+        return True
+    small = text.lower()
+    return "@" in small and any(address in small for address in index.addresses)
 
 
 def _index(people: Sequence[Named]) -> _Index:
