@@ -18,7 +18,7 @@ from complaintmail.cases.deeds import Deed, Meet, ShowBack, Trouble
 from complaintmail.cases.relaying import is_holding
 from complaintmail.cases.scene import Scene
 from complaintmail.triage.authority import Proof
-from complaintmail.triage.orders import Orders, read_orders
+from complaintmail.triage.orders import Orders, Slip, read_orders
 from complaintmail.triage.plain_orders import offered
 
 _YES = re.compile(
@@ -52,12 +52,16 @@ class Ruling:
         return tuple(one.deed for one in self.done)
 
 
+_ARRIVED = Done("welcome", "", Deed("Thank you. Your answer has arrived.", what="welcomed"))
+
+
 def permitted(scene: Scene) -> str | None:
     """Why this person may do nothing here; None when they may. Says nothing of the case."""
     person = scene.person
     if person is None:
         return None
-    if person.policies and scene.policy.name not in person.policies:
+    under = {scene.policy.name, str(scene.case.row["policy"]) if scene.case else scene.policy.name}
+    if person.policies and not under <= set(person.policies):
         return f"You have no role under this mailbox's policy ({scene.policy.title})."
     if scene.case is not None and scene.key in scene.case.excluded:
         return "You cannot see or change this case. Somebody else deals with it."
@@ -70,6 +74,8 @@ def permitted(scene: Scene) -> str | None:
 
 def instruct(new_text: str, scene: Scene) -> Ruling:
     """What this mail asks for, and what comes of it."""
+    if _welcomed(new_text, scene):
+        return Ruling(done=(_ARRIVED,))
     if refusal := permitted(scene):
         return Ruling(troubles=(Trouble(refusal),), kept=new_text.strip())
     orders = read_orders(new_text, NAMES)
@@ -78,10 +84,18 @@ def instruct(new_text: str, scene: Scene) -> Ruling:
     return _commanded(orders, scene)
 
 
-def _commanded(orders: Orders, scene: Scene) -> Ruling:
-    troubles = [_slip(slip.line, slip.nearest) for slip in orders.slips]
+def _welcomed(new_text: str, scene: Scene) -> bool:
+    """Is it the yes to the letter that asks for a test reply? It is about nothing else, whatever waits for them."""
+    if not (scene.word.letter and scene.word.letter.about.get("welcome")):
+        return False
+    return _YES.match(new_text.strip()) is not None
+
+
+def _commanded(orders: Orders, scene: Scene, *, agreed: bool = False) -> Ruling:
+    """`agreed`: these commands were offered, and are done by a yes."""
+    troubles = [_slip(slip) for slip in orders.slips]
     letter, link = scene.word.letter, scene.word.link
-    if scene.word.proof is Proof.LINK and letter is not None and link is not None:
+    if scene.word.proof is Proof.LINK and letter is not None and link is not None and not agreed:
         only = letter.links[link]
         if any(written.name != only for written in orders.written):
             troubles.append(
@@ -111,12 +125,17 @@ def _commanded(orders: Orders, scene: Scene) -> Ruling:
         if isinstance(outcome, Trouble):
             troubles.append(outcome)
         elif outcome.what == "taken" and (lines := outcome.detail.get("orders")):
-            later = _commanded(read_orders("\n".join(map(str, lines)), NAMES), scene)
+            later = _commanded(read_orders("\n".join(map(str, lines)), NAMES), scene, agreed=True)
             troubles += later.troubles
+            if later.offers:
+                troubles.append(Trouble("Please say yes by answering the mail that asked you: this needs it.", ("#yes",)))
             done += [Done(written.name, written.line, outcome), *later.done]
         else:
             done.append(Done(written.name, written.line, outcome))
     if troubles:
+        if right := tuple(one.line.strip() for one in done if one.line):
+            said = "All the commands of a mail are done, or none. So this was not done either"
+            troubles.append(Trouble(f"{said}: {', '.join(right)}", right))
         return Ruling(troubles=tuple(troubles), kept=orders.body)
     if unproved:
         return Ruling(offers=tuple(written.line for written in orders.written), kept=orders.body)
@@ -124,11 +143,17 @@ def _commanded(orders: Orders, scene: Scene) -> Ruling:
     return Ruling(done=tuple(done), help=asked)
 
 
-def _slip(line: str, nearest: str | None) -> Trouble:
-    words = f'"{line.strip()[:80]}" was not understood.'
-    if nearest is None:
-        return Trouble(f"{words} #help gives the list.", ("#help",))
-    return Trouble(f"{words} Did you mean #{nearest}?", (BY_NAME[nearest].usage,))
+def _slip(slip: Slip) -> Trouble:
+    line = slip.line.strip()[:80]
+    if slip.nearest is None:
+        return Trouble(f'"{line}" was not understood. #help gives the list.', ("#help",))
+    rest = slip.line.partition("#")[2].partition(" ")[2].strip(" )]}\"'”»*_")[:200]
+    usage = BY_NAME[slip.nearest].usage.partition(", or ")[0]
+    right = f"#{slip.nearest} {rest}" if rest and " " in usage else usage
+    if slip.buried:
+        words = f'"{line}" stands below your signature, where no commands are read. If you mean it, put it at the top.'
+        return Trouble(words, (right,))
+    return Trouble(f'"{line}" was not understood. Did you mean {right}?', (right,))
 
 
 def _plain(text: str, scene: Scene) -> Ruling:
@@ -141,8 +166,6 @@ def _plain(text: str, scene: Scene) -> Ruling:
             return _commanded(read_orders("#yes", NAMES), scene)
         if _NO.fullmatch(words):
             return _commanded(read_orders("#stop", NAMES), scene)
-    if about.get("welcome") and _YES.match(words):
-        return Ruling(done=(Done("welcome", "", Deed("Thank you. Your answer has arrived.", what="welcomed")),))
     if scene.case is None:
         if not words:
             return Ruling(silent=True)
@@ -151,7 +174,8 @@ def _plain(text: str, scene: Scene) -> Ruling:
         return Ruling(
             troubles=(Trouble("Your mail belongs to no case, so it was only kept.", ("#record", "#help")),), kept=words
         )
-    if about.get("relays") and scene.case.handler == scene.key:
+    link = scene.word.link if letter is not None else None
+    if about.get("relays") and scene.case.handler == scene.key and link is None:
         return _answer(text, scene)
     if not words:
         return Ruling(
@@ -160,7 +184,7 @@ def _plain(text: str, scene: Scene) -> Ruling:
     order = _known(offered(words, scene.people.persons, scene.now.astimezone(ZoneInfo(scene.policy.timezone)).date()))
     note = Done("note", "", Deed("Your mail is kept as a note on the case. It was sent to nobody.", what="note",
                                  detail={"text": words}))  # fmt: skip
-    if about.get("relays"):
+    if about.get("relays") and link is None:
         lost = Trouble(
             "You no longer deal with this case, so your answer was not sent. It is kept as a note.", ("#assign me",)
         )

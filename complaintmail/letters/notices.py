@@ -154,11 +154,20 @@ def facts(case: CaseTold) -> Section:
 
 
 def dates(case: CaseTold) -> Section:
-    items = tuple(
-        f"{WHAT.get(p.what, p.what).capitalize()}: by {day(p.due_at, case.zone)} ({p.clause}). {p.why}"
-        for p in case.promises
-    )
-    return Section("Dates, and how they were counted", items=items)
+    return Section("Dates, and how they were counted", items=tuple(_owed(p, case.zone) for p in case.promises))
+
+
+def _owed(p: Promise, zone: ZoneInfo) -> str:
+    what = WHAT.get(p.what, p.what).capitalize()
+    by = "" if p.what == "attend" and p.due_at is None else f": by {day(p.due_at, zone)}"
+    clause = f" ({p.clause})" if p.clause else ""
+    return f"{what}{by}{clause}. {sentence(p.why)}".rstrip()
+
+
+def sentence(words: str) -> str:
+    """As it stands at the beginning of a line; an address keeps its small letter."""
+    first = words.partition(" ")[0]
+    return words if "@" in first else words[:1].upper() + words[1:]
 
 
 def made_of_it(case: CaseTold) -> Section:

@@ -45,7 +45,7 @@ def in_words(line: str, names: Mapping[str, str]) -> str:
     who = names.get(rest.lower(), rest)
     match name.lower():
         case "#assign" if rest:
-            return "gives the case to you" if rest.lower() == "me" else f"gives the case to {who}"
+            return f"gives the case to {'you' if rest.lower() == 'me' else who}"
         case "#about" if rest:
             return f"says that the case is about {who}, who then gets nothing of it"
         case "#kind" if rest.lower() in _KINDS:

@@ -20,9 +20,11 @@ def answer(
     kept: str,
     helped: Sequence[tuple[str, str]] = (),
     names: Mapping[str, str] | None = None,
+    *,
+    back: bool = False,
 ) -> Paper:
     """What came of a mail: `done` as (line, what was done), `troubles` as (words, the lines that would be right).
-    `names`: people by their address."""
+    `names`: people by their address. `back`: #undo can take it back."""
     reference = f" [{case.reference}]" if case else ""
     sections: list[Section] = []
     clicks: list[Click] = []
@@ -48,11 +50,8 @@ def answer(
     if case is not None:
         sections += [Section("The case as it stands", facts=facts(case).facts), dates(case)]
         if done and not troubles:
-            clicks += [
-                Click("Take it back", "#undo"),
-                Click("Keep a note", "#note"),
-                Click("How does it stand?", "#status"),
-            ]
+            clicks += [Click("Take it back", "#undo")] if back else []
+            clicks += [Click("Keep a note", "#note"), Click("How does it stand?", "#status")]
     what = "Not done" if troubles else "This can be written" if helped else "Done" if done else "The case"
     shown = [section for section in sections if section.items or section.facts or section.quoted or section.paragraphs]
     return Paper(

@@ -97,12 +97,13 @@ def _first(scene: Scene) -> tuple[str, ...]:
 
 
 def _meant(scene: Scene) -> OfferNow | None:
-    """The offer that a yes or a stop is about: the one in the mail that is answered, else the newest that is open."""
+    """The offer that a yes or a stop is about: the one in the mail that is answered, else the newest that is open.
+    Whether a mail was theirs is told by answering that question, and in no other way."""
     mine = [offer for offer in scene.offers if offer.person.lower() == scene.key or scene.person is None]
     named = scene.word.letter.about.get("offer") if scene.word.letter else None
     if named is not None:
         return next((offer for offer in mine if offer.id == named), None)
-    here = [offer for offer in mine if scene.case is None or offer.case_id == scene.case.id]
+    here = [offer for offer in mine if offer.kind != "confirm" and (not scene.case or offer.case_id == scene.case.id)]
     return here[-1] if here else None
 
 
@@ -265,7 +266,7 @@ def contact(order: Order, scene: Scene) -> Deed | Trouble:
 COMMANDS = (
     Command("reply", "#reply", "sends the text to the complainant", reply, takes_text=True),
     Command("yes", "#yes", "does what was offered or shown", yes, needs_case=False),
-    Command("stop", "#stop", "takes back what has not left yet", stop, also=("cancel",)),
+    Command("stop", "#stop", "takes back what has not left yet", stop, also=("cancel",), needs_case=False),
     Command("note", "#note", "keeps the text on the case, sends it to nobody", note, takes_text=True),
     Command("answered", "#answered DATE HOW", "it was done elsewhere: the duty is credited", answered, takes_text=True),
     Command("called", "#called, or #called DATE", "you spoke with the complainant: the duty is credited", answered,
