@@ -315,7 +315,7 @@ class Instruction:
         helped = help_text() if ruling.help else ()
         return transcripts.answer(
             self._told(writer, scene), [] if troubles and not told else told, troubles, ruling.kept, helped,
-            self._names(),
+            self._names(), back=any(deed.back for deed in ruling.deeds),
         )  # fmt: skip
 
     def _names(self) -> dict[str, str]:
