@@ -155,7 +155,7 @@ def _section_text(section: Section, quoted: list[str], targets: list[str]) -> It
         yield ""
         for line in quoted:
             indent = line[: len(line) - len(line.lstrip(" "))]
-            if len(line) <= QUOTED_WIDTH - 2 and not "  " in line:  # cleaned already, and most are as short
+            if len(line) <= QUOTED_WIDTH - 2 and "  " not in line:  # cleaned already, and most are as short
                 yield f"> {line}" if line else ">"
             else:
                 yield from _wrapped(line, f"> {indent}", "> ")

@@ -28,6 +28,7 @@ from complaintmail.cases.settle import Verdict, after_attempt
 from complaintmail.store import schema
 from complaintmail.store.by_hand import by_hand as by_hand
 from complaintmail.store.engine import Store
+from complaintmail.store.raw import packed
 from complaintmail.store.record import Writer
 
 letter = schema.letter
@@ -60,7 +61,7 @@ def put(writer: Writer, row: dict[str, Any], data: bytes, *, hold: str | None) -
             "audience": "complainant",
             "recipient_key": counted_as(row["recipient"]),
             "recipient_domain": counted_domain(row["recipient"]),
-            "data": zlib.compress(data, 1),
+            "data": packed(data),
             "sha256": hashlib.sha256(data).hexdigest(),
             "state": "held" if hold else "queued",
             "reason": hold,
