@@ -74,21 +74,22 @@ def permitted(scene: Scene) -> str | None:
 
 def instruct(new_text: str, scene: Scene) -> Ruling:
     """What this mail asks for, and what comes of it."""
-    if _welcomed(new_text, scene):
+    orders = read_orders(new_text, NAMES)
+    if _welcomed(new_text, orders, scene):
         return Ruling(done=(_ARRIVED,))
     if refusal := permitted(scene):
         return Ruling(troubles=(Trouble(refusal),), kept=new_text.strip())
-    orders = read_orders(new_text, NAMES)
     if not orders.written and not orders.slips:
         return _plain(new_text, scene)
     return _commanded(orders, scene)
 
 
-def _welcomed(new_text: str, scene: Scene) -> bool:
+def _welcomed(new_text: str, orders: Orders, scene: Scene) -> bool:
     """Is it the yes to the letter that asks for a test reply? It is about nothing else, whatever waits for them."""
     if not (scene.word.letter and scene.word.letter.about.get("welcome")):
         return False
-    return _YES.match(new_text.strip()) is not None
+    only_yes = not orders.slips and all(written.name == "yes" for written in orders.written)
+    return only_yes and _YES.match(new_text.strip()) is not None
 
 
 def _commanded(orders: Orders, scene: Scene, *, agreed: bool = False) -> Ruling:
@@ -128,7 +129,7 @@ def _commanded(orders: Orders, scene: Scene, *, agreed: bool = False) -> Ruling:
             later = _commanded(read_orders("\n".join(map(str, lines)), NAMES), scene, agreed=True)
             troubles += later.troubles
             if later.offers:
-                troubles.append(Trouble("Please say yes by answering the mail that asked you: this needs it.", ("#yes",)))
+                troubles.append(Trouble("This needs a yes that answers the mail which asked you.", ("#yes",)))
             done += [Done(written.name, written.line, outcome), *later.done]
         else:
             done.append(Done(written.name, written.line, outcome))

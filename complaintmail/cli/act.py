@@ -68,10 +68,10 @@ def _the_case(context: Context, reference: str) -> Found:
         found = reading.read(context, ask)
     except NoCasebook:
         found = None
-    if isinstance(found, tuple):
-        return found
-    meant = f"The nearest is {found}." if found else "There is no case at all yet."
-    desk.stop(f"There is no case {reference.strip()}. {meant}")
+    if not isinstance(found, tuple):
+        meant = f"The nearest is {found}." if found else "There is no case at all yet."
+        desk.stop(f"There is no case {reference.strip()}. {meant}")
+    return found
 
 
 def _do(context: Context, words: str, person: Person | None, case_id: int, mailbox: str, at_once: bool) -> Came:

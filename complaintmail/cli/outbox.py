@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from complaintmail.store.lines import Told
     from complaintmail.store.reading import Reader
 
-COLUMNS = ("id", "case", "kind", "to", "state", "reason", "due_at", "next_try_at", "attempts", "subject")
+COLUMNS = ("id", "case", "for", "kind", "to", "state", "reason", "due_at", "next_try_at", "attempts", "subject")
 DONE = {"retry": "queued again", "release": "released", "cancel": "cancelled"}
 # What `--all` takes. A letter in doubt may have arrived: to send it again, somebody has to name it.
 TAKES = {

@@ -1,7 +1,7 @@
 """`people`: who is named in the settings, and the letter that tells each of them what they may be asked.
 
-`list` reads the settings, and from the casebook who was written to and who answered. `welcome --dry-run` prints the
-letters and sends none.
+`list` reads the settings, and from the casebook who was written to and who answered. `welcome` puts the letters into
+the outbox, while the daemon runs or before it first does; with `--dry-run` it prints them and sends none.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from complaintmail.cli import reading
 from complaintmail.cli.context import Context, pass_context
 from complaintmail.cli.tables import format_option, show
 from complaintmail.policy.entries import nearest
+from complaintmail.terminal import printable
 
 if TYPE_CHECKING:
     from complaintmail.cases.people import Person
@@ -70,13 +71,15 @@ def send_welcome(context: Context, addresses: Sequence[str], dry_run: bool) -> N
         click.echo("There is nobody to write to: no [[person]] is named, or no [[mailbox]] to write from.", err=True)
         sys.exit(1)
     if not dry_run:
-        queue(context, letters)
+        written = queue(context, letters)
+        for person, _, _ in letters:
+            said = "the letter waits for the daemon" if person.email in written else "was written to today already"
+            click.echo(f"{printable(f'{person.name} <{person.email}>')}: {said}")
         return
-    from complaintmail.letters.notice import written
-    from complaintmail.terminal import printable
+    from complaintmail.letters.notice import written as as_mail
 
     for number, (person, mailbox, notice) in enumerate(letters):
-        text, _ = written(notice, mailbox)
+        text, _ = as_mail(notice, mailbox)
         if number:
             click.echo("\n" + "=" * 72 + "\n")
         click.echo(f"From: {printable(mailbox)}\nTo: {printable(f'{person.name} <{person.email}>')}")
@@ -85,9 +88,19 @@ def send_welcome(context: Context, addresses: Sequence[str], dry_run: bool) -> N
             click.echo(printable(line))
 
 
-def queue(context: Context, letters: Sequence[tuple[Person, str, Notice]]) -> None:
-    """Put the letters into the outbox as kind `welcome`; the daemon sends them."""
-    raise click.UsageError("the letters can be looked at with --dry-run; sending them is not possible yet")
+def queue(context: Context, letters: Sequence[tuple[Person, str, Notice]]) -> list[str]:
+    """Put the letters into the outbox, where the daemon finds them; to whom. Nobody is written to twice a day."""
+    from complaintmail.passes.welcoming import welcome
+    from complaintmail.wiring import at_the_desks
+
+    now = reading.now()
+    written: list[str] = []
+    with at_the_desks(context.config(), begin=True) as intake, intake.store.writing(now) as writer:
+        for person, mailbox, notice in letters:
+            papers = intake.desks[mailbox].instruction.papers
+            if welcome(papers, writer, person, notice):
+                written.append(person.email)
+    return written
 
 
 def _letters(config: Config, addresses: Sequence[str]) -> Iterable[tuple[Person, str, Notice]]:

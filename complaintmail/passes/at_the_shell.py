@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sqlalchemy import select
+
+from complaintmail.cases.budget import counted_as
 from complaintmail.cases.commands.keeping import recorded
 from complaintmail.cases.deeds import ShowBack, Trouble
 from complaintmail.cases.instruct import Done, Ruling, help_text, instruct, permitted
@@ -16,7 +19,8 @@ from complaintmail.cases.people import Person
 from complaintmail.cases.scene import Scene
 from complaintmail.mail.references import case_references
 from complaintmail.passes.instruction import Instruction
-from complaintmail.store import instructed, scenes
+from complaintmail.store import instructed, scenes, schema
+from complaintmail.store.by_hand import by_hand
 from complaintmail.store.record import Writer
 from complaintmail.triage.authority import Proof, Word
 from complaintmail.triage.record_form import Recorded
@@ -65,7 +69,24 @@ def act(
     if not (at_once and came.waits):
         return came
     agreed = _act(desk, writer, "#yes", person, case_id)
+    if person is not None:
+        _shows_nothing(writer, case_id, person)
     return replace(agreed, done=(*came.done, *agreed.done), troubles=(*came.troubles, *agreed.troubles))
+
+
+def _shows_nothing(writer: Writer, case_id: int, person: Person) -> None:
+    """What was agreed to at once needs no mail that asks whether to go on."""
+    writer.so_far()
+    letter = schema.letter
+    shown = select(letter.c.id).where(
+        letter.c.case_id == case_id,
+        letter.c.kind == "shown",
+        letter.c.state == "queued",
+        letter.c.created_at == writer.now,
+        letter.c.recipient_key == counted_as(person.email),
+    )
+    for letter_id in writer.connection.scalars(shown).all():
+        by_hand(writer, letter_id, "cancel", person.email)
 
 
 def _act(desk: Instruction, writer: Writer, text: str, person: Person | None, case_id: int) -> Came:

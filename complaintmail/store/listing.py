@@ -159,11 +159,11 @@ def _mail_lines(rows: list[Row], told: Told, answers: Mapping[int, Row]) -> Iter
 
 
 def _answers(reader: Reader) -> dict[int, Row]:
-    """For each answered mail its letter; the one that was sent, where there are several."""
+    """For each answered mail its letter; where there are several, the first that was sent."""
     found: dict[int, Row] = {}
     asked = "SELECT answers, message_id, state, reason FROM letter WHERE answers IS NOT NULL AND audience <> 'staff'"
-    for row in reader.rows(asked):
-        if row[0] not in found or row[2] == "sent":
+    for row in reader.rows(f"{asked} ORDER BY created_at, id"):
+        if row[0] not in found or (row[2] == "sent" and found[row[0]][2] != "sent"):
             found[row[0]] = row
     return found
 
@@ -255,11 +255,14 @@ def letters(reader: Reader, told: Told, *, everything: bool) -> Listing:
     kept = "l.state <> 'sent'" + ("" if everything else " AND l.state <> 'cancelled'")  # as the index has it
     rows = reader.rows(
         "SELECT l.id, c.reference, l.kind, l.recipient, l.state, l.reason, l.due_at, l.next_try_at, l.attempts, "
-        "l.subject, l.mailbox FROM letter l LEFT JOIN cases c ON c.id = l.case_id "
+        "l.subject, l.mailbox, l.audience FROM letter l LEFT JOIN cases c ON c.id = l.case_id "
         f"WHERE {kept} ORDER BY {WAITING_ORDER}, "
         "CASE WHEN l.due_at IS NULL THEN 1 ELSE 0 END, l.due_at, l.created_at, l.id"
     )
-    names = ("id", "case", "kind", "to", "state", "reason", "due_at", "next_try_at", "attempts", "subject", "mailbox")
+    names = (
+        *("id", "case", "kind", "to", "state", "reason", "due_at", "next_try_at", "attempts", "subject", "mailbox"),
+        "for",
+    )
     return Listing(
         rows, lambda row: dict(zip(names, row, strict=True)) | {"due_at": told(row[6]), "next_try_at": told(row[7])}
     )

@@ -104,7 +104,8 @@ def _meant(scene: Scene) -> OfferNow | None:
     if named is not None:
         return next((offer for offer in mine if offer.id == named), None)
     here = [offer for offer in mine if offer.kind != "confirm" and (not scene.case or offer.case_id == scene.case.id)]
-    return here[-1] if here else None
+    own = [offer for offer in here if offer.person.lower() == scene.key]  # before what waits for others, at the shell
+    return own[-1] if own else here[-1] if here else None
 
 
 def yes(order: Order, scene: Scene) -> Deed | Trouble:
