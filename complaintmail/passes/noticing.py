@@ -18,6 +18,7 @@ from complaintmail.letters.notices import Paper
 from complaintmail.log import Log
 from complaintmail.mail.attachments import attachment_bytes
 from complaintmail.mail.compose import Enclosure, address, compose
+from complaintmail.mail.leaks import tokens_lying_in
 from complaintmail.mail.message import Message
 from complaintmail.mail.references import LETTER_HEADER, letter_header_for, letter_id, message_id_for
 from complaintmail.mail.safe_attachments import judge
@@ -141,6 +142,10 @@ class Noticing:
         outbox.put(writer, row, data, hold=None)
         writer.event("told", by="complaintmail", case_id=case_id, letter=letter, kind=kind, whom=recipient)
         return letter
+
+    def is_ours(self, data: bytes) -> bool:
+        """Is this a notice of ours, or does it hold one's links?"""
+        return bool(tokens_lying_in(self._key, data))
 
     def _reply_to(self, letter: str) -> str | None:
         if not self._plus:

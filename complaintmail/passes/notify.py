@@ -77,8 +77,9 @@ def _answer_went(writer: Writer, papers: Papers, letter_id: str) -> None:
             instructed.person_state(writer, author.key, {"first_answer_at": row.sent_at})
         writer.so_far()
         case = scenes.case_now(writer.connection, row.case_id)
-        paper = transcripts.has_gone(papers.case_told(writer, row.case_id), row.text, row.sent_at, counts)
-        papers.send(writer, author.email, "gone", row.seq, paper, case=case)
+        if author.key not in case.excluded:
+            paper = transcripts.has_gone(papers.case_told(writer, row.case_id), row.text, row.sent_at, counts)
+            papers.send(writer, author.email, "gone", row.seq, paper, case=case)
     writer.event("answer_went", by=row.author, case_id=row.case_id, letter=letter_id, met=met)
 
 

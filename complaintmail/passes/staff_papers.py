@@ -27,6 +27,7 @@ from complaintmail.mail.attachments import attachment_bytes
 from complaintmail.mail.compose import Enclosure
 from complaintmail.mail.forwarded import original
 from complaintmail.mail.message import Message
+from complaintmail.mail.tokens import without_tokens
 from complaintmail.passes.lettering import Lettering
 from complaintmail.passes.noticing import Noticing, hung_on
 from complaintmail.passes.telling import Subject, Telling, at_text
@@ -35,6 +36,7 @@ from complaintmail.policy.policy import Policy
 from complaintmail.store import casebook, instructed, scenes, schema
 from complaintmail.store.journal import Entry
 from complaintmail.store.record import Writer
+from complaintmail.triage.named import named_in
 from complaintmail.triage.verdicts import Kind
 
 Raw = Callable[[int], tuple[Entry, Message, bytes]]
@@ -119,9 +121,10 @@ class Papers:
         return ""
 
     def _enclosed(self, entry: int) -> tuple[Enclosure, ...]:
-        """What hung on their mail goes with their words: they chose it."""
+        """What hung on their mail goes with their words: they chose it. A notice of ours does not go."""
         _, message, raw = self.raw(entry)
-        return tuple(Enclosure(each.name, each.type, attachment_bytes(raw, each.index)) for each in message.attachments)
+        hung = [Enclosure(each.name, each.type, attachment_bytes(raw, each.index)) for each in message.attachments]
+        return tuple(each for each in hung if not self.noticing.is_ours(each.data))
 
     def show_back(self, writer: Writer, scene: Scene, shown: ShowBack, entry: int | None) -> None:
         assert scene.case is not None
@@ -234,7 +237,10 @@ class Papers:
         """A case from a call, a letter or a visit, or one split off. With no mail that told of it (it was recorded at
         the shell), its account stands in the event that recorded it."""
         source = opens.moves[0] if opens.moves else entry
-        opened = self._open(writer, opens.new, opens.received_at, source, scene.by)
+        about = self._suspects(str(deed.detail.get("text") or ""))
+        if opens.moves and scene.case is not None:  # what is split off is about the same people
+            about = {email: standing for email, standing in scene.case.persons.items() if standing != "cleared"}
+        opened = self._open(writer, opens.new, opens.received_at, source, scene.by, about)
         if opens.moves:
             instructed.move_mails(writer, opens.moves, opened.id)
         if opens.tie and scene.case is not None:
@@ -252,11 +258,25 @@ class Papers:
         self._tell_of_new(writer, opened, source)
         return opened
 
+    def _suspects(self, account: str) -> dict[str, str]:
+        """Whom of staff the account names: they have nothing of the case until somebody says that it is not them."""
+        return {mention.email.lower(): "suspected" for mention in named_in(account, self.people.persons)}
+
     def _open(
-        self, writer: Writer, new: NewCase, received_at: datetime, source: int | None, by: str
+        self,
+        writer: Writer,
+        new: NewCase,
+        received_at: datetime,
+        source: int | None,
+        by: str,
+        about: Mapping[str, str],
     ) -> casebook.Opened:
         self.keep_policy(writer, self.policy)
-        opened = casebook.open_case(writer, new, self.policy, self.people, self.mailbox, received_at, source)
+        opened = casebook.open_case(
+            writer, new, self.policy, self.people, self.mailbox, received_at, source, without=frozenset(about)
+        )
+        for email, standing in about.items():
+            writer.add(schema.case_person, {"case_id": opened.id, "email": email, "standing": standing})
         writer.event("case_opened", by=by, case_id=opened.id, journal=source)
         return opened
 
@@ -282,11 +302,19 @@ class Papers:
             return
         if source is not None:
             _, message, raw = self.raw(source)
-            mail = Subject(source, message.text, opened.row["subject"], hung_on(message, raw))
+            mail = Subject(source, without_tokens(message.text), opened.row["subject"], hung_on(message, raw))
         else:
             mail = self.telling.first_mail(writer, opened.id)
         told = self.telling.told(writer, case.row, mail, [self.telling.promise_of(duty) for duty in case.duties])
-        others = [(p.name, p.email) for p in self.people.persons if p.email != to.email and not p.is_away(on)]
+        suspected = [p for p in self.people.persons if case.persons.get(p.key) == "suspected"]
+        if suspected:
+            paper = notices.about_whom(told, [(p.name, p.email) for p in suspected])
+            self.send(writer, to.email, "about", source or 0, paper, case=case, entry=source)
+        others = [
+            (p.name, p.email)
+            for p in self.people.persons
+            if p.email != to.email and not p.is_away(on) and p.key not in case.excluded
+        ]
         paper = notices.to_decide(told, others, [], "")
         self.noticing.put(
             writer, to.email, "decide", source or 0, paper, case_id=opened.id, reference=opened.reference, entry=source,
@@ -313,7 +341,7 @@ class Papers:
         )  # fmt: skip
         why = f"{person.name} passed on a mail by {email or found.name or 'somebody'}"
         self.keep_passed_on(writer, entry, message, why)
-        opened = self._open(writer, new, received, entry.id, person.email)
+        opened = self._open(writer, new, received, entry.id, person.email, self._suspects(found.text))
         writer.change(schema.message, {"id": entry.id}, {"case_id": opened.id})
         writer.event("mail_passed_on", by=person.email, case_id=opened.id, journal=entry.id, address=email)
         if email:
@@ -322,8 +350,12 @@ class Papers:
         done = [("", f"A case was opened for {email or found.name}: {opened.reference}.")]
         if email is None:
             done.append(("", "Their address is not in the mail, so they get no acknowledgement. Please reach them."))
-        paper = transcripts.answer(self.case_told(writer, opened.id), done, [], "")
-        case = scenes.case_now(writer.connection, opened.id)
+        told: CaseTold | None = self.case_told(writer, opened.id)
+        case: CaseNow | None = scenes.case_now(writer.connection, opened.id)
+        if case is not None and person.key in case.excluded:
+            told = case = None
+            done = [("", "What you passed on has arrived. Somebody else deals with it.")]
+        paper = transcripts.answer(told, done, [], "")
         self.send(
             writer,
             person.email,

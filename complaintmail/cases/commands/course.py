@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from complaintmail.cases.commands.table import Command, Order, the_case
-from complaintmail.cases.deeds import Change, Deed, Effect, Meet, Redate, Regard, Release, Tell, Trouble, Waive
+from complaintmail.cases.deeds import Change, Deed, Effect, Meet, Recall, Redate, Regard, Release, Tell, Trouble, Waive
 from complaintmail.cases.people import Person
 from complaintmail.cases.scene import Scene
 from complaintmail.policy.duties import owed_by
@@ -169,6 +169,9 @@ def about(order: Order, scene: Scene) -> Deed | Trouble:
         return person
     key = person.email.lower()
     effects: list[Effect] = [Regard(key, "complained about")]
+    waiting = tuple(going.id for going in case.going if going.state == "queued" and going.author.lower() == key)
+    if waiting:
+        effects.append(Recall(waiting))
     told = f"{case.reference} is about {person.name}, who gets nothing of it from now on."
     if case.handler == key:
         effects.append(Change({"handler": None, "status": "new"}))

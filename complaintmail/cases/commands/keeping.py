@@ -120,6 +120,12 @@ def merge(order: Order, scene: Scene) -> Deed | Trouble:
             "linked.",
             (f"#link {other.reference}",),
         )
+    if case.excluded != other.excluded:
+        return Trouble(
+            "One of the two is, or may be, about a member of staff who may know of the other, so they stay two cases. "
+            "They can be linked.",
+            (f"#link {other.reference}",),
+        )
     return Deed(
         f"{case.reference} is merged into {other.reference}, which goes on with the earlier dates of the two.",
         (
