@@ -23,6 +23,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from complaintmail.errors import ComplaintmailError, LoginRefused, StoreError, TemporaryFailure
 from complaintmail.log import Log
+from complaintmail.memory import give_back
 from complaintmail.passes.chase import notice_missed, notice_unproved
 from complaintmail.passes.notify import tell_people
 from complaintmail.passes.office import Office, Work
@@ -36,6 +37,7 @@ LONGEST_PAUSE = 900.0
 LOGIN_PAUSE = 60.0
 FINISH_WITHIN = 30.0
 IDLE_AT_MOST = 540.0
+RUSH = 50  # mails at once, after which memory is given back
 ASK_AGAIN = 5.0  # seconds between looks whether another daemon's mailbox has become free
 
 
@@ -52,6 +54,7 @@ class Daemon:
         }  # clear: the brake has to look first
         self._intake_turn = threading.Lock()
         self._fatal: list[str] = []
+        self._rushed = False  # much mail came at once, and its memory was not given back yet
         self._braked: set[str] = set()  # mailboxes whose first pass came to its end
         self._threads: list[threading.Thread] = []
         for work in office.works:
@@ -213,10 +216,13 @@ class Daemon:
             self._intake_wanted.wait()
             self._intake_wanted.clear()
             try:
+                taken = 0
                 with self._intake_turn:
-                    while not self._stop.is_set() and self._office.intake.run(self._held()):
+                    while not self._stop.is_set() and (some := self._office.intake.run(self._held())):
+                        taken += some
                         self._wake_senders()
                 failures = 0
+                self._rushed = self._rushed or taken >= RUSH
             except StoreError:
                 raise
             except (ComplaintmailError, OSError, MemoryError) as failure:
@@ -264,6 +270,9 @@ class Daemon:
                 copies = {work.address for work in self._office.works if journal.copies_wait(connection, work.address)}
             if waiting:
                 self._intake_wanted.set()
+            elif self._rushed and not due:
+                self._rushed = False
+                give_back()
             if tell_people(self._office.store, self._office.papers, self._held(), now):
                 self._wake_senders()
             for work in self._office.works:

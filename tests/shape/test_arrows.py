@@ -31,7 +31,7 @@ LAYERS = (
     ("cases",),
     ("triage",),
     ("policy", "mail"),
-    ("clock", "errors", "log", "terminal", "systemd"),
+    ("clock", "errors", "log", "terminal", "systemd", "memory"),
 )
 RANK = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
 PURE = ("policy", "mail", "triage", "cases")
