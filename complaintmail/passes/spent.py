@@ -53,11 +53,16 @@ class Spent:
         letters = scenes.staff_letters(writer.connection, named)
         if not letters:
             return None
-        seen: Seen = {name: {REPLY: "seen"} for name in letters}
+        theirs = message.writer.key if message.writer else None  # an absence note of whom it was sent to
+        leaked = {name: letter for name, letter in letters.items() if letter.recipient != theirs}
+        seen: Seen = {name: {REPLY: "seen"} if name in leaked else {} for name in letters}
         for token in tokens:
-            seen.get(token.letter, {})[token.link] = "seen"
+            if token.link != REPLY or token.letter in leaked:
+                seen.get(token.letter, {})[token.link] = "seen"
         _void(writer, seen)
-        people = [self.people.at(letter.recipient) for letter in letters.values()]
+        if not leaked:
+            return None
+        people = [self.people.at(letter.recipient) for letter in leaked.values()]
         whose = dict.fromkeys(person.name if person else "somebody who is no longer with us" for person in people)
         return f"it carries what only {' and '.join(whose)} was sent, did they pass it on? It was given no effect"
 
