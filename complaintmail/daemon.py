@@ -25,6 +25,7 @@ from complaintmail.errors import ComplaintmailError, LoginRefused, StoreError, T
 from complaintmail.log import Log
 from complaintmail.memory import give_back
 from complaintmail.passes.chase import notice_missed, notice_unproved
+from complaintmail.passes.digests import send_digests
 from complaintmail.passes.notify import tell_people
 from complaintmail.passes.office import Office, Work
 from complaintmail.passes.turn import Turn
@@ -286,6 +287,8 @@ class Daemon:
         with contextlib.suppress(ComplaintmailError):
             for notice in (notice_missed, notice_unproved):
                 notice(self._office.store, self._held(), self._office.clock.now())
+            if send_digests(self._office.store, self._office.papers, self._held(), self._office.clock.now()):
+                self._wake_senders()
 
     def _heartbeat(self) -> None:
         if all(thread.is_alive() for thread in self._threads):

@@ -104,6 +104,7 @@ def _put_before(writer: Writer, papers: Papers, duty_id: int) -> None:
         on = writer.now.astimezone(papers.zone).date()
         officer = papers.people.officer(papers.policy, papers.policy.first, on=on, silent=silent)
         if officer.email:
+            writer.change(duty, {"id": duty_id}, {"owner": officer.as_json()})  # it is theirs now, and `due` says so
             paper = Paper(
                 "Please look at this mail",
                 NOTE,

@@ -1,7 +1,8 @@
 """One pass over everything, then an end (`run --once`).
 
-In this order, until nothing more is due now: settle what was in doubt, file evidence, collect, intake, chase,
-dispatch. It waits for no retry. Mailboxes take their turns side by side, so a dead one delays nobody.
+First whoever's day has begun gets their list. Then, in this order, until nothing more is due now: settle what was in
+doubt, file evidence, collect, intake, chase, dispatch. It waits for no retry. Mailboxes take their turns side by side,
+so a dead one delays nobody.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from complaintmail.errors import ComplaintmailError, StoreError
 from complaintmail.log import Log
 from complaintmail.passes.chase import notice_missed, notice_unproved
+from complaintmail.passes.digests import send_digests
 from complaintmail.passes.notify import tell_people
 from complaintmail.passes.office import Office, Work
 from complaintmail.passes.turn import Turn
@@ -47,6 +49,7 @@ def run_once(office: Office) -> list[str]:
 def _until_nothing_moves(office: Office, mine: list[Work], turns: dict[str, Turn], failed: dict[str, str]) -> None:
     addresses = [work.address for work in mine]
     first = True
+    send_digests(office.store, office.papers, addresses, office.clock.now())  # as things stand before this pass
     with _side_by_side(len(mine)) as each:
         while True:
             working = [work for work in mine if work.address not in failed]

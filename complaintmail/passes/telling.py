@@ -199,6 +199,8 @@ class Telling:
         )
         mail = self.first_mail(writer, case_id)
         told = self.told(writer, case.row, mail, [self.promise_of(each) for each in case.duties])
+        if duty is not None and to.email:  # it is theirs now, and `due` says so
+            writer.change(schema.obligation, {"id": duty}, {"owner": to.as_json()})
         self._put(writer, to, "attend", seq, to_know(told, why, heading), case.row, None, duty=duty, entry=entry)
 
     def first_mail(self, writer: Writer, case_id: int) -> Subject:
