@@ -51,7 +51,8 @@ def bounce(
             continue
         case_id = known.letters[letter].case_id
         if report.action == "failed" and not _is_our_copy(report.recipient, house):
-            said = " ".join(part for part in (report.status, report.diagnostic) if part)
+            word = (report.diagnostic or "").removeprefix("smtp;").strip()  # what the other server said
+            said = word if (report.status or "") in word else f"{report.status} {word}".strip()
             bounced.append((letter, said or "undeliverable"))
         elif report.action in ("delivered", "relayed", "expanded"):
             delivered.append(letter)

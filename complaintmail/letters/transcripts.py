@@ -11,6 +11,7 @@ from complaintmail.letters.order_words import in_words, label_for
 from complaintmail.mail.tokens import TOKEN
 
 YES = "A plain reply with the one word yes"
+TAKES_TEXT = ("#reply", "#note", "#record")
 
 
 def answer(
@@ -35,10 +36,9 @@ def answer(
                 items=tuple(words for words, _ in troubles),
             )
         )
-        clicks += [
-            Click(label_for(line, names or {}), line, "" if line in ("#status", "#help") else kept)
-            for line in dict.fromkeys(line for _, lines in troubles for line in lines)
-        ][:8]
+        lines = list(dict.fromkeys(line for _, lines in troubles for line in lines))[:8]
+        texts = [line for line in lines if line.split()[0] in TAKES_TEXT] or lines
+        clicks += [Click(label_for(line, names or {}), line, kept if line in texts else "") for line in lines]
         if kept:
             sections.append(Section("Your text is kept", quoted=kept))
     if done:

@@ -16,7 +16,7 @@ from sqlalchemy import select, text, update
 from complaintmail.cases.instruct import answer_counts
 from complaintmail.letters import transcripts
 from complaintmail.letters.notice import Section
-from complaintmail.letters.notices import NOTE, Click, Paper
+from complaintmail.letters.notices import NOTE, Click, Paper, sentence
 from complaintmail.log import Log
 from complaintmail.passes.staff_papers import Papers
 from complaintmail.store import crediting, instructed, scenes, schema
@@ -93,7 +93,7 @@ def _put_before(writer: Writer, papers: Papers, duty_id: int) -> None:
     if row is None:
         return
     writer.execute(update(duty).where(duty.c.id == duty_id).values(told_at=writer.now))
-    why = f"{row.why[:1].upper()}{row.why[1:]}"
+    why = sentence(row.why)
     unreached = _UNREACHED.match(row.why)
     silent = frozenset({unreached[1].lower()}) if unreached else frozenset[str]()
     if row.case_id is not None:

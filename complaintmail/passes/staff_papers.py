@@ -184,7 +184,8 @@ class Papers:
             holder = self.people.officer(self.policy, duty.role, on=on, without=now.excluded)
             writer.change(schema.obligation, {"id": duty.id}, {"owner": holder.as_json()})
         writer.event("re_owned", by="complaintmail", case_id=case.id)
-        if now.handler is None and owner.email:
+        has_it = now.handler == case.handler and owner.email == case.row["owner"].get("email")
+        if now.handler is None and owner.email and not has_it:
             told = self.case_told(writer, case.id)
             others = [
                 (p.name, p.email) for p in self.people.persons if p.key not in now.excluded and p.email != owner.email

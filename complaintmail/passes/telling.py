@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from complaintmail.cases.changes import Attend, Decision
 from complaintmail.cases.people import Officer, People
-from complaintmail.letters.notices import CaseTold, Promise, about_whom, day, relays, to_decide, to_know
+from complaintmail.letters.notices import CaseTold, Promise, about_whom, day, relays, sentence, to_decide, to_know
 from complaintmail.mail.message import Message
 from complaintmail.mail.safe_attachments import cloud_links
 from complaintmail.passes.noticing import Hung, Noticing
@@ -146,7 +146,8 @@ class Telling:
         writer.so_far()
         case = scenes.case_now(writer.connection, case_id)
         handler = self.people.at(case.handler) if case.handler and case.handler not in case.excluded else None
-        mail = Subject(entry, message.text, message.subject, hung, decision.reasons, _why(decision.attend))
+        words = message.new_text.strip() or message.text  # what they quote was seen before
+        mail = Subject(entry, words, message.subject, hung, decision.reasons, _why(decision.attend))
         told = self.told(writer, case.row, mail, [self.promise_of(duty) for duty in case.duties])
         theirs = decision.sure and not decision.attend and not decision.unverified
         if handler is not None and theirs:
@@ -266,7 +267,7 @@ class Telling:
 
 
 def _why(attends: Sequence[Attend]) -> tuple[str, ...]:
-    return tuple(f"{attend.why[:1].upper()}{attend.why[1:]}." for attend in attends)
+    return tuple(f"{sentence(attend.why)}{'' if attend.why.endswith('?') else '.'}" for attend in attends)
 
 
 def note_absence(writer: Writer, email: str, absent: int) -> None:

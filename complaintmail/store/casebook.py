@@ -269,7 +269,7 @@ def owe_undelivered(writer: Writer, letter_id: str, why: str, policy: Policy, of
     ).first()
     counted = Counted(row.due_at.date(), row.due_at, duty.why if duty else "") if row.due_at else None
     if row.audience == "staff":
-        why = f"our mail to {row.recipient} did not arrive: {why}"
+        why = f"our mail to {row.recipient} did not arrive: {why.replace('its answer', 'it', 1)}"
     elif row.author:
         why = why.replace("its answer", f"the answer that {row.author} wrote", 1)
     attend = Attend(why, counted, duty.clause if duty else "", policy.first)

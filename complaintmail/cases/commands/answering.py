@@ -111,7 +111,8 @@ def _meant(scene: Scene) -> OfferNow | None:
 def yes(order: Order, scene: Scene) -> Deed | Trouble:
     offer = _meant(scene)
     if offer is None:
-        return Trouble("Nothing waits for a yes of yours any more. It was done, or taken back.", ("#status",))
+        right = ("#status",) if scene.case is not None else ()
+        return Trouble("Nothing waits for a yes of yours any more. It was done, or taken back.", right)
     done = Settle(offer.id, "taken")
     if offer.kind == "answer":
         text, entry = str(offer.payload["text"]), offer.payload.get("entry")

@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from complaintmail.cases.commands.table import Command, Order, the_case
-from complaintmail.cases.deeds import Change, Deed, Effect, Meet, Recall, Redate, Regard, Release, Tell, Trouble, Waive
+from complaintmail.cases.deeds import (
+    Change,
+    Deed,
+    Effect,
+    Meet,
+    Recall,
+    Redate,
+    Regard,
+    Release,
+    Reopen,
+    Tell,
+    Trouble,
+    Waive,
+)  # fmt: skip
 from complaintmail.cases.people import Person
 from complaintmail.cases.scene import Scene
 from complaintmail.policy.duties import owed_by
@@ -174,7 +187,7 @@ def about(order: Order, scene: Scene) -> Deed | Trouble:
         effects.append(Recall(waiting))
     told = f"{case.reference} is about {person.name}, who gets nothing of it from now on."
     if case.handler == key:
-        effects.append(Change({"handler": None, "status": "new"}))
+        effects += [Change({"handler": None, "status": "new"}), Reopen("decide")]
         told += " They dealt with it until now, so somebody else has to be named: #assign NAME"
     effects.append(Tell("", "re-owned"))
     return Deed(told, tuple(effects))
