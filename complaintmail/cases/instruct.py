@@ -108,8 +108,13 @@ def _commanded(orders: Orders, scene: Scene, *, agreed: bool = False) -> Ruling:
             )
     done: list[Done] = []
     unproved: list[str] = []
+    given: set[tuple[str, str]] = set()
     for written in orders.written:
         command = BY_NAME[written.name]
+        once = (written.name, "" if written.name == "reply" else written.rest.strip().lower())
+        if once in given:
+            continue  # said twice, meant once
+        given.add(once)
         if command.needs_case and scene.case is None:
             troubles.append(
                 Trouble(

@@ -220,14 +220,17 @@ class Instruction:
     def write(self, writer: Writer, scene: Scene, ruling: Ruling, entry: int | None) -> list[tuple[str, str]]:
         """Write every deed and put on paper what it calls for; what to tell its writer, line by line."""
         told: list[tuple[str, str]] = []
+        noticed: set[Tell] = set()
         for done in ruling.done:
             said = done.deed.said
             if done.deed.what or done.deed.effects:
-                said += self._one(writer, scene, done.command, done.deed, entry)
+                said += self._one(writer, scene, done.command, done.deed, entry, noticed)
             told.append((done.line, said))
         return told
 
-    def _one(self, writer: Writer, scene: Scene, command: str, deed: Deed, entry: int | None) -> str:
+    def _one(
+        self, writer: Writer, scene: Scene, command: str, deed: Deed, entry: int | None, noticed: set[Tell]
+    ) -> str:
         applied = instructed.apply(writer, deed, command, scene.case, scene.policy, self.people, scene.by, entry)
         more = ""
         if deed.what == "welcomed" and scene.person is not None:
@@ -239,7 +242,9 @@ class Instruction:
                 case ShowBack():
                     self.papers.show_back(writer, scene, paper, entry)
                 case Tell():
-                    self.papers.tell(writer, scene, paper, entry)
+                    if paper not in noticed:  # named in two ways, told once
+                        self.papers.tell(writer, scene, paper, entry)
+                    noticed.add(paper)
                 case Open():
                     more += f" Its reference is {self.papers.open(writer, scene, paper, deed, entry).reference}."
                 case TakeAsTheirs(message_id):

@@ -127,7 +127,7 @@ class Lettering:
             "case_id": case["id"],
             "answers": theirs[-1].id if theirs else None,
             "kind": ANSWER,
-            "seq": entry or int(writer.now.timestamp() * 1_000_000),
+            "seq": entry or int.from_bytes(self._randomness(6), "big"),
             "mailbox": self._mailbox,
             "recipient": recipient,
             "message_id": message_id,
