@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from complaintmail.letters.values import LONGEST, clean, escaped, runs_right_to_left
@@ -110,15 +111,26 @@ def written(notice: Notice, mailbox: str) -> tuple[str, str]:
 def mailto(mailbox: str, link: Link) -> str:
     """RFC 6068, at most 1,900 characters: a longer body is cut at a line, a monstrous subject at its end."""
     subject = _within(clean(link.subject), LONGEST_SUBJECT)
-    url = f"mailto:{quote(mailbox, safe=_ADDRESS_SAFE)}?subject={subject}&body="
+    url = f"mailto:{_address(mailbox)}?subject={subject}&body="
     lines = link.body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     said = ""
     for number, line in enumerate(lines):
-        more = ("%0D%0A" if number else "") + quote(clean(line), safe="-._~")
+        more = ("%0D%0A" if number else "") + (_command(line) if line[:1] == "#" else quote(clean(line), safe="-._~"))
         if len(url) + len(said) + len(more) > LONGEST_LINK:
             break
         said += more
     return url + (said or _within(clean(lines[0]), LONGEST_LINK - len(url)))
+
+
+@lru_cache(maxsize=64)
+def _address(mailbox: str) -> str:
+    return quote(mailbox, safe=_ADDRESS_SAFE)
+
+
+@lru_cache(maxsize=512)
+def _command(line: str) -> str:
+    """The same few commands stand in every notice."""
+    return quote(clean(line), safe="-._~")
 
 
 def _within(words: str, room: int) -> str:
@@ -166,8 +178,8 @@ def _section_text(section: Section, quoted: list[str], targets: list[str]) -> It
         label = clean(link.label)
         yield from _wrapped(label if label.endswith("?") else f"{label}:")
         yield target
-        if link.by_hand:
-            yield f"or reply with: {link.by_hand}"
+        if by_hand := link.by_hand:
+            yield f"or reply with: {by_hand}"
 
 
 def _section_html(section: Section, quoted: list[str], targets: list[str]) -> Iterator[str]:
@@ -189,7 +201,7 @@ def _section_html(section: Section, quoted: list[str], targets: list[str]) -> It
         if more := _left_out(section.quoted):
             yield f"{_P}{_said(more)}</p>"
     for link, target in zip(section.links, targets, strict=True):
-        by_hand = f"<br>\n<small>or reply with: {_said(link.by_hand)}</small>" if link.by_hand else ""
+        by_hand = f"<br>\n<small>or reply with: {_said(said)}</small>" if (said := link.by_hand) else ""
         yield f'{_P}<a href="{escaped(target)}" style="{_BUTTON}">{_said(link.label)}</a>{by_hand}</p>'
 
 
@@ -239,18 +251,20 @@ def _left_out(words: str) -> str:
 
 def _wrapped(words: str, first: str = "", rest: str = "") -> list[str]:
     """In lines of at most 72 characters; a longer word stands alone, and none of them begins with '#'."""
-    lines: list[str] = []
-    line, empty = first, True
     theirs = first.startswith(">")
     said, width = (clean(words), QUOTED_WIDTH) if theirs else (clean(words).replace(" #", f"{_GLUE}#"), WIDTH)
-    for word in said.split(" "):
-        if not word:
-            continue
-        if not empty and len(line) + 1 + len(word) > width:
-            lines.append(line)
-            line, empty = rest, True
-        line += word if empty else f" {word}"
-        empty = False
-    if line.startswith("#"):
-        line = f" {line}"
-    return [*lines, line]
+    if "  " in said:
+        said = " ".join(word for word in said.split(" ") if word)
+    if not first and said.startswith("#"):
+        said = f" {said}"
+    lines: list[str] = []
+    indent = first
+    while len(indent) + len(said) > width:
+        cut = said.rfind(" ", 1, width - len(indent) + 1)
+        if cut < 0:
+            cut = said.find(" ", max(1, width - len(indent)))
+        if cut < 0:
+            break
+        lines.append(indent + said[:cut])
+        said, indent = said[cut + 1 :], rest
+    return [*lines, indent + said]

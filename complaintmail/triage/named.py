@@ -101,10 +101,12 @@ def named_in(text: str, people: Sequence[Named]) -> tuple[Mention, ...]:
 
 def _may_name(text: str, index: _Index) -> bool:
     """Most mails name nobody: whoever is named is so by the first or last word of a name, or by an address."""
-    words = {plain(token).removesuffix("'s").replace("'", "").replace("-", "") for token in set(_TOKEN.findall(text))}
+    small = text.lower()
+    words = set(_TOKEN.findall(small if len(small) == len(text) else text))  # a letter that becomes two parts words
+    odd = [word for word in words if not (word.isascii() and word.isalpha() and word.islower())]
+    words.update(plain(word).removesuffix("'s").replace("'", "").replace("-", "") for word in odd)
     if not (words.isdisjoint(index.begins) and words.isdisjoint(index.lasts)):
         return True
-    small = text.lower()
     return "@" in small and any(address in small for address in index.addresses)
 
 
