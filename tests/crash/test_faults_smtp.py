@@ -9,7 +9,19 @@ from pathlib import Path
 import pytest
 
 from bench.crash.books import moment
-from tests.support.faults import Clock, bytes_of, complain, deliver, letters, open_duties, post_of, rows, the_letter
+from tests.support.faults import (
+    NOBODY,
+    Clock,
+    bytes_of,
+    complain,
+    deliver,
+    letters,
+    open_duties,
+    post_of,
+    rows,
+    the_letter,
+    unstaffed,
+)
 from tests.support.mailstack import MailStack, free_port
 from tests.support.office import Setup, own_address
 from tests.support.scripted_smtp import Envelope
@@ -21,7 +33,7 @@ ALWAYS = 1_000_000
 
 def test_f05_taken_but_cut_off_before_the_250_is_settled_by_the_copy(tmp_path: Path, mailstack: MailStack) -> None:
     with post_of(mailstack, {"drop_after_dot_accepted": 1}) as post:
-        office = Setup(tmp_path, mailstack, smtp_port=post.port)
+        office = unstaffed(tmp_path, mailstack, smtp_port=post.port)
         jane, clock = complain(office), Clock()
         office.once(clock)
         office.once(clock)
@@ -33,7 +45,7 @@ def test_f05_taken_but_cut_off_before_the_250_is_settled_by_the_copy(tmp_path: P
 
 def test_f06_cut_off_and_not_taken_is_sent_once_more_byte_for_byte(tmp_path: Path, mailstack: MailStack) -> None:
     with post_of(mailstack, {"drop_after_dot_rejected": 1}) as post:
-        office = Setup(tmp_path, mailstack, smtp_port=post.port)
+        office = unstaffed(tmp_path, mailstack, smtp_port=post.port)
         jane, clock = complain(office), Clock()
         office.once(clock)
         office.once(clock.later(minutes=14))
@@ -48,7 +60,7 @@ def test_f06_cut_off_and_not_taken_is_sent_once_more_byte_for_byte(tmp_path: Pat
 
 def test_f06_in_doubt_twice_waits_for_a_person(tmp_path: Path, mailstack: MailStack) -> None:
     with post_of(mailstack, {"drop_after_dot_rejected": ALWAYS}) as post:
-        office = Setup(tmp_path, mailstack, smtp_port=post.port)
+        office = unstaffed(tmp_path, mailstack, smtp_port=post.port)
         complain(office)
         clock = Clock()
         for _ in range(4):
@@ -61,7 +73,7 @@ def test_f06_in_doubt_twice_waits_for_a_person(tmp_path: Path, mailstack: MailSt
 def test_f07_evidence_that_comes_ten_minutes_late_is_waited_for(tmp_path: Path, mailstack: MailStack) -> None:
     late: list[Envelope] = []
     with post_of(mailstack, {"drop_after_dot_accepted": 1}, on_accept=late.append) as post:
-        office = Setup(tmp_path, mailstack, smtp_port=post.port)
+        office = unstaffed(tmp_path, mailstack, smtp_port=post.port)
         jane, clock = complain(office), Clock()
         office.once(clock)
         deliver(mailstack, late[0], to=lambda who: who == jane)
@@ -76,7 +88,7 @@ def test_f07_evidence_that_comes_ten_minutes_late_is_waited_for(tmp_path: Path, 
 
 def test_f08_taken_and_then_forgotten_is_told_after_a_day(tmp_path: Path, mailstack: MailStack) -> None:
     with post_of(mailstack, on_accept=lambda envelope: None) as post:
-        office = Setup(tmp_path, mailstack, smtp_port=post.port)
+        office = unstaffed(tmp_path, mailstack, smtp_port=post.port)
         complain(office)
         clock = Clock()
         office.once(clock)
@@ -95,7 +107,7 @@ def _told(office: Setup) -> list[object]:
 
 def test_f09_silence_after_the_dot_is_a_doubt_and_holds_up_nobody_else(tmp_path: Path, mailstack: MailStack) -> None:
     with post_of(mailstack, {"silence_after_dot": 1}) as post:
-        office = Setup(tmp_path, mailstack, smtp_port=post.port, smtp='reply_timeout = "1s"')
+        office = unstaffed(tmp_path, mailstack, smtp_port=post.port, smtp='reply_timeout = "1s"')
         both = [complain(office), complain(office)]
         clock = Clock()
         office.once(clock)
@@ -108,7 +120,7 @@ def test_f09_silence_after_the_dot_is_a_doubt_and_holds_up_nobody_else(tmp_path:
 @pytest.mark.parametrize("fault", ["421_connect", "421_mail", "421_rcpt1", "421_data", "421_mid_data", "421_after_dot"])
 def test_f10_421_anywhere_is_tried_again_and_comes_once(tmp_path: Path, mailstack: MailStack, fault: str) -> None:
     with post_of(mailstack, {fault: 1}) as post:
-        office = Setup(tmp_path, mailstack, smtp_port=post.port)
+        office = unstaffed(tmp_path, mailstack, smtp_port=post.port)
         jane, clock = complain(office), Clock()
         office.once(clock)
         assert the_letter(office)["state"] == "queued"
@@ -120,7 +132,7 @@ def test_f10_421_anywhere_is_tried_again_and_comes_once(tmp_path: Path, mailstac
 
 def test_f11_greylisting_is_waited_out(tmp_path: Path, mailstack: MailStack) -> None:
     with post_of(mailstack, {"450_rcpt1": 2}) as post:
-        office = Setup(tmp_path, mailstack, smtp_port=post.port)
+        office = unstaffed(tmp_path, mailstack, smtp_port=post.port)
         jane, clock = complain(office), Clock()
         office.once(clock)
         office.once(clock.later(minutes=4))
@@ -136,7 +148,7 @@ def test_f11_greylisting_is_waited_out(tmp_path: Path, mailstack: MailStack) -> 
 
 def test_f12_a_refused_complainant_gets_no_data_and_a_person_the_duty(tmp_path: Path, mailstack: MailStack) -> None:
     with post_of(mailstack, {"550_rcpt1": 1}) as post:
-        office = Setup(tmp_path, mailstack, smtp_port=post.port)
+        office = unstaffed(tmp_path, mailstack, smtp_port=post.port)
         jane = complain(office)
         office.once()
         office.once(Clock().later(hours=1))
@@ -151,7 +163,7 @@ def test_f12_a_refused_complainant_gets_no_data_and_a_person_the_duty(tmp_path: 
 @pytest.mark.parametrize("fault", ["450_rcpt2", "550_rcpt2"])
 def test_f13_the_copys_refusal_does_not_keep_the_letter_back(tmp_path: Path, mailstack: MailStack, fault: str) -> None:
     with post_of(mailstack, {fault: 1}) as post:
-        office = Setup(tmp_path, mailstack, smtp_port=post.port)
+        office = unstaffed(tmp_path, mailstack, smtp_port=post.port)
         jane, clock = complain(office), Clock()
         office.once(clock)
         assert (the_letter(office)["state"], the_letter(office)["evidence"]) == ("sent", None)
@@ -161,7 +173,7 @@ def test_f13_the_copys_refusal_does_not_keep_the_letter_back(tmp_path: Path, mai
 
 def test_f13_one_deferred_one_refused_only_the_deferred_is_tried_again(tmp_path: Path, mailstack: MailStack) -> None:
     with post_of(mailstack, {"450_rcpt1": 1, "550_rcpt1": 1}) as post:
-        office = Setup(tmp_path, mailstack, smtp_port=post.port, smtp="connections = 1")
+        office = unstaffed(tmp_path, mailstack, smtp_port=post.port, smtp="connections = 1")
         people = [complain(office), complain(office)]
         clock = Clock()
         office.once(clock)
@@ -174,7 +186,7 @@ def test_f13_one_deferred_one_refused_only_the_deferred_is_tried_again(tmp_path:
 
 def test_f15_garbage_after_the_dot_is_a_doubt(tmp_path: Path, mailstack: MailStack) -> None:
     with post_of(mailstack, {"garbage_after_dot_accepted": 1}) as post:
-        office = Setup(tmp_path, mailstack, smtp_port=post.port)
+        office = unstaffed(tmp_path, mailstack, smtp_port=post.port)
         jane, clock = complain(office), Clock()
         office.once(clock)
         office.once(clock)
@@ -186,7 +198,7 @@ def test_f15_garbage_after_the_dot_is_a_doubt(tmp_path: Path, mailstack: MailSta
 @pytest.mark.parametrize("fault", ["two_replies", "huge_reply", "eight_bit_reply"])
 def test_f15_an_odd_250_is_a_250_and_is_kept_short_and_clean(tmp_path: Path, mailstack: MailStack, fault: str) -> None:
     with post_of(mailstack, {fault: 1}) as post:
-        office = Setup(tmp_path, mailstack, smtp_port=post.port)
+        office = unstaffed(tmp_path, mailstack, smtp_port=post.port)
         jane, clock = complain(office), Clock()
         office.once(clock)
         letter = the_letter(office)
@@ -201,7 +213,7 @@ def test_f50_nobody_listening_is_tried_again_ever_more_slowly_up_to_15_minutes(
     tmp_path: Path, mailstack: MailStack
 ) -> None:
     port = free_port()
-    office = Setup(tmp_path, mailstack, smtp_port=port)
+    office = unstaffed(tmp_path, mailstack, smtp_port=port)
     jane, clock = complain(office), Clock()
     waits: list[timedelta] = []
     for _ in range(9):
@@ -214,14 +226,14 @@ def test_f50_nobody_listening_is_tried_again_ever_more_slowly_up_to_15_minutes(
     assert whole == sorted(whole)
     assert waits[0] <= timedelta(seconds=15)
     assert timedelta(minutes=14) < waits[-1] <= timedelta(minutes=15)
-    office.write(smtp_port=mailstack.smtp_port)
+    office.write(smtp_port=mailstack.smtp_port, extra=NOBODY)
     office.once(clock)
     mailstack.wait_for(jane, 1, seconds=10)
     assert the_letter(office)["state"] == "sent"
 
 
 def test_f50_an_imap_server_that_is_gone_costs_its_own_mailbox_only(tmp_path: Path, mailstack: MailStack) -> None:
-    office = Setup(tmp_path, mailstack, {own_address(): "cms", own_address(): "sek"})
+    office = unstaffed(tmp_path, mailstack, {own_address(): "cms", own_address(): "sek"})
     jane = complain(office)
     first, second = office.addresses
     settings = office.path.read_text()
@@ -240,7 +252,7 @@ def test_f55_when_every_acknowledgement_bounces_there_is_no_loop(tmp_path: Path,
         mailstack.append(envelope.mail_from, a_bounce(envelope.mail_from, envelope.rcpts[0], envelope.data))
 
     with post_of(mailstack, on_accept=bounce) as post:
-        office = Setup(tmp_path, mailstack, smtp_port=post.port)
+        office = unstaffed(tmp_path, mailstack, smtp_port=post.port)
         complain(office)
         complain(office)
         clock = Clock()

@@ -1,7 +1,9 @@
 """For tests of faults: a clock that can be set, a submission server that delivers what it takes, and the books.
 
 with post_of(mailstack, {"drop_after_dot_accepted": 1}) as post:
-    office = Setup(tmp_path, mailstack, smtp_port=post.port)
+    office = unstaffed(tmp_path, mailstack, smtp_port=post.port)
+
+Where nobody has a role nobody is told of a case: each fault meets the letter to the complainant that it is meant for.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from bench.crash.books import Books, Row, unpacked
@@ -34,6 +37,14 @@ class Clock:
     def later(self, **by: float) -> Clock:
         self.ahead += timedelta(**by)
         return self
+
+
+NOBODY = ""
+
+
+def unstaffed(folder: Path, stack: MailStack, policies: Mapping[str, str] | None = None, **more: Any) -> Setup:
+    """An office in which nobody has a role: its only mail is to complainants."""
+    return Setup(folder, stack, policies, **({"extra": NOBODY} | more))
 
 
 def deliver(stack: MailStack, envelope: Envelope, *, to: Callable[[str], bool] = lambda _: True) -> None:
@@ -64,7 +75,13 @@ def rows(office: Setup, query: str) -> list[Row]:
 
 
 def letters(office: Setup) -> list[Row]:
-    return rows(office, "SELECT * FROM letter ORDER BY created_at, id")
+    """Those to complainants."""
+    return rows(office, "SELECT * FROM letter WHERE audience <> 'staff' ORDER BY created_at, id")
+
+
+def notices(office: Setup) -> list[Row]:
+    """Those to staff."""
+    return rows(office, "SELECT * FROM letter WHERE audience = 'staff' ORDER BY created_at, id")
 
 
 def the_letter(office: Setup) -> Row:
