@@ -251,19 +251,28 @@ TABLE = {
         unanswered="we never answer ourselves",
         attend=("list that sender under `forms`",),
     ),
-    "from staff": Row(
-        lambda: a_message("#close", sender="dana@staff.test"),
-        "staff",
-        unanswered="not proved theirs",
-        attend=("unproved, so nothing was done with it",),
+    "staff, who complain on their own behalf": Row(
+        lambda: a_message(sender="Dana <dana@staff.test>"),
+        "complaint",
+        sure=False,
+        opens="complaint",
+        answer="received",
+        attend=("does it belong to the grievance procedure",),
     ),
-    "from staff, on a case": Row(
-        lambda: a_message("#close", sender="DANA@staff.test", headers=reply_to(our_id())),
+    "staff, who complain from an address that failed its checks": Row(
+        lambda: a_message(sender="DANA@staff.test", headers=[VERDICT.format("fail").replace("complainants", "staff")]),
+        "complaint",
+        sure=False,
+        opens="complaint",
+        answer="received",
+        hold="dmarc=fail",
+        attend=(WAITS, "does it belong to the grievance procedure"),
+        at=house(authserv_id="mx.example.test"),
+    ),
+    "staff, about no case and no grievance": Row(
+        lambda: a_message(QUESTION, sender="dana@staff.test", subject="Courses"),
         "staff",
-        joins=1,
-        unanswered="not proved theirs",
-        attend=("unproved, so nothing was done with it",),
-        knowing=one_case,
+        unanswered="about no case",
     ),
     "a website's form": Row(
         lambda: a_message(
