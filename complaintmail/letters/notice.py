@@ -151,7 +151,8 @@ def _within(words: str, room: int) -> str:
 def _section_text(section: Section, quoted: list[str], targets: list[str]) -> Iterator[str]:
     if section.heading:
         heading = clean(section.heading)
-        yield from ("", "", heading, "-" * min(len(heading), WIDTH))
+        said = f" {heading}" if heading.startswith("#") else heading
+        yield from ("", "", said, "-" * min(len(said), WIDTH))
     for paragraph in section.paragraphs:
         yield ""
         yield from _wrapped(paragraph)

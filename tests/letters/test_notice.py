@@ -242,8 +242,8 @@ def test_a_megabyte_of_anything_takes_no_time(bomb: str) -> None:
     assert time.process_time() - begin < 1
 
 
-def test_a_long_paragraph_that_begins_with_a_command_begins_no_line_with_it() -> None:
-    section = Section("", paragraphs=("#assign Hal Handler " + "and nobody else at all " * 8,))
+def test_a_heading_or_long_paragraph_that_begins_with_a_command_begins_no_line_with_it() -> None:
+    section = Section("#stop", paragraphs=("#assign Hal Handler " + "and nobody else at all " * 8,))
 
     text, _ = written(Notice("S", FIRST, (section,)), MAILBOX)
 
