@@ -36,9 +36,12 @@ security = "none"
 per_domain_per_hour = 1000000
 per_hour = 1000000
 brake = 1000000
+"""
+DANA = "dana.director@staff.test"
+PERSON = f"""
 [[person]]
 name = "Dana Director"
-email = "dana.director@staff.test"
+email = "{DANA}"
 roles = ["operations-director", "policy-owner", "manager", "complaints-manager", "director"]
 """
 
@@ -120,10 +123,21 @@ class Ground:
         local, _, domain = address.partition("@")
         shutil.rmtree(self.stack.directory / "mail" / domain / local, ignore_errors=True)
 
-    def settings(self, folder: Path, address: str, *, smtp: int = 0, imap: int = 0, since: str = "2020-01-01") -> Path:
-        """A config.toml, and beside it the casebook that the program will make, complaintmail.db."""
+    def settings(
+        self,
+        folder: Path,
+        address: str,
+        *,
+        smtp: int = 0,
+        imap: int = 0,
+        since: str = "2020-01-01",
+        people: bool = False,
+    ) -> Path:
+        """A config.toml, and beside it the casebook that the program will make, complaintmail.db. `people`: one person
+        in the first role, who gets a notice of each complaint."""
         path = folder / "config.toml"
         smtp, imap = smtp or self.sink_port, imap or self.stack.imap_port
-        path.write_text(SETTINGS.format(folder=folder, address=address, smtp=smtp, imap=imap, since=since))
+        words = SETTINGS.format(folder=folder, address=address, smtp=smtp, imap=imap, since=since)
+        path.write_text(words + (PERSON if people else ""))
         path.chmod(0o600)
         return path
