@@ -9,7 +9,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from complaintmail.letters.letter import LetterKind
@@ -125,13 +125,19 @@ def test_a_value_in_a_link_cannot_leave_it(tmp_path: Path):
     assert set(tags_of_html(rendered.html)) <= {"html", "head", "meta", "title", "body", "div", "p", "a"}
 
 
+def _markup(html: str) -> list[str]:
+    """Its tags, without the two that only say how a value stands: in its own direction, or unbroken."""
+    return [tag for tag in tags_of_html(html) if tag not in ("bdi", "span")]
+
+
 @settings(max_examples=200, deadline=None)
 @given(name=st.text(max_size=60))
+@example("-0000")  # kept together on its line, as a reference or a telephone number is
 def test_whatever_the_name_both_versions_say_it_and_nothing_else(name: str):
     rendered = letter_to(name)
 
     assert words_of_html(rendered.html) == words_of_text(rendered.text)
-    assert [tag for tag in tags_of_html(rendered.html) if tag != "bdi"] == tags_of_html(USUAL.html)
+    assert _markup(rendered.html) == _markup(USUAL.html)
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\ud800-\udfff]", rendered.text)
 
 
