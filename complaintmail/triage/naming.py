@@ -49,6 +49,9 @@ def _one(said: str, people: Sequence[Named]) -> tuple[Named, ...]:
     addresses = {address.lower().removeprefix("mailto:").rstrip(".") for address in _ADDRESS.findall(said)}
     if addresses:
         return tuple(person for person in people if person.email.lower() in addresses)
+    exactly = tuple(person for person in people if words_of(said) == words_of(person.name))
+    if exactly:
+        return exactly  # before the "A" of "A. Director" is taken for the article
     tokens = [token for token in words_of(said) if token not in _AROUND]
     while tokens and tokens[0] in TITLES and len(tokens) > 1:
         tokens = tokens[1:]

@@ -97,3 +97,12 @@ def test_a_megabyte_of_anything_is_read_within_a_second(hostile: str) -> None:
     who(text, PEOPLE)
 
     assert time.process_time() - start < 1.0
+
+
+def test_a_name_that_reads_like_an_article_and_a_role_is_that_persons() -> None:
+    director = Somebody("A. Director", "a@staff.test", ("operations-director",))
+    other = Somebody("B. Head", "b@staff.test", ("directors",))
+
+    assert who("A. Director", [director, other]) == (director,)
+    assert who("a. director.", [other, director]) == (director,)
+    assert who("B. Head", [director, other]) == (other,)
