@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.faults import Clock, complain, letters, post_of, rows, the_letter
+from tests.support.faults import Clock, complain, letters, post_of, rows, the_letter, told_of, unstaffed
 from tests.support.mailstack import MailStack
 from tests.support.office import Setup
 
@@ -31,11 +31,12 @@ def test_f47_the_clock_jumps_and_everybody_is_answered_once(tmp_path: Path, mail
         mailstack.wait_for(who, 1, seconds=10)
     assert [mailstack.count(who) for who in people] == [1, 1, 1, 1]
     assert len(letters(office)) == 4
+    assert told_of(office) == [1, 2, 3, 4]
 
 
 def test_f47_a_retry_set_by_a_clock_that_was_ahead_does_not_wait_for_it(tmp_path: Path, mailstack: MailStack) -> None:
     with post_of(mailstack, {"450_rcpt1": 1}) as post:
-        office = Setup(tmp_path, mailstack, smtp_port=post.port)
+        office = unstaffed(tmp_path, mailstack, smtp_port=post.port)
         office.once()
         jane = complain(office)
         office.once(Clock().later(days=400))
@@ -47,7 +48,7 @@ def test_f47_a_retry_set_by_a_clock_that_was_ahead_does_not_wait_for_it(tmp_path
 
 def test_f47_a_doubt_noted_by_a_clock_that_was_ahead_is_resolved(tmp_path: Path, mailstack: MailStack) -> None:
     with post_of(mailstack, {"drop_after_dot_rejected": 1}) as post:
-        office = Setup(tmp_path, mailstack, smtp_port=post.port)
+        office = unstaffed(tmp_path, mailstack, smtp_port=post.port)
         office.once()
         jane = complain(office)
         office.once(Clock().later(days=400))

@@ -18,7 +18,7 @@ from complaintmail.errors import ComplaintmailError
 from complaintmail.passes.once import run_once
 from complaintmail.store.engine import Store
 from complaintmail.wiring import build
-from tests.support.faults import Clock, complain, letters, post_of, rows, the_letter
+from tests.support.faults import Clock, complain, letters, post_of, rows, the_letter, told_of, unstaffed
 from tests.support.mailstack import MailStack, until
 from tests.support.office import Setup, stop
 
@@ -84,6 +84,7 @@ def test_f41_a_lock_that_stays_costs_a_pass_and_nothing_else(
     assert office.once() == []
     mailstack.wait_for(jane, 1, seconds=10)
     assert len(letters(office)) == mailstack.count(jane) == 1
+    assert told_of(office) == [1]
 
 
 def test_f41_locked_right_after_the_250_it_commits_later_and_never_sends_again(
@@ -92,7 +93,7 @@ def test_f41_locked_right_after_the_250_it_commits_later_and_never_sends_again(
     locks = contextlib.ExitStack()
     office: Setup
     with post_of(mailstack, hooks={"after-dot-before-250": lambda: locks.enter_context(locked(office))}) as post:
-        office = Setup(tmp_path, mailstack, smtp_port=post.port)
+        office = unstaffed(tmp_path, mailstack, smtp_port=post.port)
         jane = complain(office)
         at_work = build(load(office.path))
         try:
@@ -120,7 +121,7 @@ def test_f41_locked_right_after_the_250_one_pass_waits_with_its_end_until_it_cou
         threading.Timer(1.5, locks.close).start()
 
     with post_of(mailstack, hooks={"after-dot-before-250": lock_for_a_while}) as post:
-        office = Setup(tmp_path, mailstack, smtp_port=post.port, smtp='evidence = "none"')
+        office = unstaffed(tmp_path, mailstack, smtp_port=post.port, smtp='evidence = "none"')
         jane = complain(office)
         with pytest.raises(ComplaintmailError, match="locked"):
             office.once()
@@ -134,7 +135,7 @@ def test_f41_locked_after_the_250_and_then_stopped_the_copy_settles_it(
     locks = contextlib.ExitStack()
     office: Setup
     with post_of(mailstack, hooks={"after-dot-before-250": lambda: locks.enter_context(locked(office))}) as post:
-        office = Setup(tmp_path, mailstack, smtp_port=post.port)
+        office = unstaffed(tmp_path, mailstack, smtp_port=post.port)
         jane = complain(office)
         with pytest.raises(ComplaintmailError, match="locked"):
             office.once()
@@ -192,6 +193,7 @@ def test_f42_a_full_disk_stops_the_reading_and_nothing_is_lost_when_space_return
     assert office.once() == []
     mailstack.wait_for(jane, 1, seconds=10)
     assert len(letters(office)) == mailstack.count(jane) == 1
+    assert told_of(office) == [1]
     assert office.run("verify").returncode == 0
 
 
@@ -199,7 +201,9 @@ def test_f42_a_disk_that_fills_up_right_after_the_250_sends_nothing_twice(
     tmp_path: Path, mailstack: MailStack, small_disk: Path
 ) -> None:
     with post_of(mailstack, hooks={"after-dot-before-250": lambda: fill(small_disk)}) as post:
-        office = Setup(tmp_path, mailstack, smtp_port=post.port, database=f"sqlite:///{small_disk}/complaintmail.db")
+        office = unstaffed(
+            tmp_path, mailstack, smtp_port=post.port, database=f"sqlite:///{small_disk}/complaintmail.db"
+        )
         jane = complain(office)
         assert any("full" in line for line in office.once())
         post.hooks.clear()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.faults import complain, letters, rows
+from tests.support.faults import complain, letters, rows, told_of
 from tests.support.mailstack import MailStack, until
 from tests.support.office import Setup, a_mail, own_address, stop
 
@@ -42,6 +42,7 @@ def test_f30_a_new_uidvalidity_while_stopped_answers_nobody_again(tmp_path: Path
     office.once()
     assert delivered(mailstack, jane, bob, zoe) == [1, 1, 1]
     assert (cases(office), len(letters(office))) == (3, 3)
+    assert told_of(office) == [1, 2, 3]
 
 
 def test_f30_a_new_uidvalidity_while_running_answers_nobody_again(tmp_path: Path, mailstack: MailStack) -> None:
@@ -54,9 +55,11 @@ def test_f30_a_new_uidvalidity_while_running_answers_nobody_again(tmp_path: Path
         zoe = complain(office)
         assert delivered(mailstack, jane, zoe) == [1, 1]
         until(lambda: "mailbox_rebuilt" in office.log() or len(_validities(office)) > 1, 10, "the rescan")
+        until(lambda: len(told_of(office)) == 2, 10, "the notices to staff")
     finally:
         stop(daemon)
     assert (cases(office), len(letters(office))) == (2, 2)
+    assert told_of(office) == [1, 2]
     assert mailstack.count(jane) == 1
 
 
@@ -98,6 +101,7 @@ def test_f31_renumbered_uids_under_the_same_uidvalidity_lose_nobody(
     office.once()
     assert delivered(mailstack, jane, bob, zoe) == [1, 1, 1]
     assert (cases(office), len(letters(office))) == (3, 3)
+    assert told_of(office) == [1, 2, 3]
 
 
 def test_f32_a_mail_moved_away_and_back_is_the_same_mail(tmp_path: Path, mailstack: MailStack) -> None:
@@ -116,6 +120,7 @@ def test_f32_a_mail_moved_away_and_back_is_the_same_mail(tmp_path: Path, mailsta
     office.once()
     assert delivered(mailstack, jane) == [1]
     assert (cases(office), len(letters(office))) == (1, 1)
+    assert told_of(office) == [1]
 
 
 def test_f33_delivered_twice_and_to_both_inboxes_is_one_case(tmp_path: Path, mailstack: MailStack) -> None:
@@ -132,6 +137,7 @@ def test_f33_delivered_twice_and_to_both_inboxes_is_one_case(tmp_path: Path, mai
     office.once()
     assert delivered(mailstack, jane) == [1]
     assert (cases(office), len(letters(office))) == (1, 1)
+    assert told_of(office) == [1]
     kept = rows(office, "SELECT sha256 FROM journal WHERE evidence_of IS NULL")
     assert len({row["sha256"] for row in kept}) == len(kept) == 4  # each delivery is kept as it came
 

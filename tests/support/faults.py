@@ -84,6 +84,11 @@ def notices(office: Setup) -> list[Row]:
     return rows(office, "SELECT * FROM letter WHERE audience = 'staff' ORDER BY created_at, id")
 
 
+def told_of(office: Setup) -> list[int]:
+    """The cases of which whoever decides about new ones has been told, each as often as they were."""
+    return sorted(each["case_id"] for each in notices(office) if (each["kind"], each["state"]) == ("decide", "sent"))
+
+
 def the_letter(office: Setup) -> Row:
     (letter,) = letters(office)
     return letter
