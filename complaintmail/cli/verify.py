@@ -23,17 +23,30 @@ def verify(context: Context, format: str) -> None:
 
     A daemon may go on meanwhile: what is looked at is the state of the moment when this began.
     """
+    from complaintmail.errors import StoreError
+    from complaintmail.store.reading import NoCasebook
+    from complaintmail.store.reckoning import Finding
     from complaintmail.store.verify import counts
     from complaintmail.store.verify import verify as look
 
     storage = context.config().storage
-    with _still(context) as reader:
-        found = []
-        for finding in look(reader, storage.raw_files):
-            found.append(finding)
-            if format == "table":
-                click.echo(printable(str(finding)), err=finding.note)
-        much = {} if found and found[-1].table == "database" else counts(reader)
+    found: list[Finding] = []
+    much: dict[str, int] = {}
+
+    def said(finding: Finding) -> None:
+        found.append(finding)
+        if format == "table":
+            click.echo(printable(str(finding)), err=finding.note)
+
+    try:
+        with _still(context) as reader:
+            for finding in look(reader, storage.raw_files):
+                said(finding)
+            much = {} if found and found[-1].table == "database" else counts(reader)
+    except NoCasebook:
+        raise
+    except StoreError as broken:  # so badly that it cannot be opened, or not be counted
+        said(Finding("database", "", "", str(broken)))
     wrong = [finding for finding in found if not finding.note]
     if format == "json":
         rows = [{"table": f.table, "row": f.row, "column": f.column, "what": f.words, "note": f.note} for f in found]

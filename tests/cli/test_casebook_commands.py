@@ -248,6 +248,21 @@ def test_verify_says_what_is_whole_and_what_is_not(run: Run, here: Path) -> None
     assert (problem["table"], problem["row"], problem["column"]) == ("cases", "1 (CMS-2026-000001)", "outcome")
 
 
+def test_verify_says_that_a_database_is_broken_which_cannot_even_be_opened(run: Run, here: Path) -> None:
+    with (here / "casebook.db").open("r+b") as file:
+        file.seek(100)  # after the header: what tables there are
+        file.write(bytes(2048))
+
+    done, as_json = run("verify"), run("verify", "--format", "json")
+
+    assert (done.exit_code, as_json.exit_code) == (1, 1)
+    assert done.stdout.startswith("database: the database cannot be read: ")
+    assert done.stderr == "NOT whole: 1 found\n"
+    assert json.loads(as_json.stdout)["whole"] is False
+    (problem,) = json.loads(as_json.stdout)["problems"]
+    assert (problem["table"], problem["row"]) == ("database", "")
+
+
 def test_times_are_shown_in_the_office_s_own_zone(here: Path, run: Run) -> None:
     (here / "config.toml").write_text(settings_for("sqlite:///casebook.db").replace("Europe/London", "Asia/Kolkata"))
 

@@ -200,11 +200,14 @@ def test_a_second_acknowledgement_is_named(copy: Path) -> None:
     assert "cases 1 (CMS-2026-000001): has 2 acknowledgements" in said(copy)
 
 
-def test_a_damaged_file_is_said_and_not_crashed_on(copy: Path) -> None:
+@pytest.mark.parametrize("table", ["raw_mail", "journal", "message", "cases", "obligation", "letter", "event"])
+def test_a_damaged_file_is_said_and_not_crashed_on(copy: Path, table: str) -> None:
+    with closing(sqlite3.connect(copy / "casebook.db")) as connection:
+        root = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)).fetchone()[0]
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
     path = copy / "casebook.db"
     raw = bytearray(path.read_bytes())
-    for start in range(len(raw) // 2 // 4096 * 4096, len(raw), 8 * 4096):
-        raw[start : start + 2048] = bytes(2048)
+    raw[(root - 1) * size : (root - 1) * size + 2048] = bytes(2048)
     path.write_bytes(raw)
 
     assert said(copy)[0].startswith("database: ")
