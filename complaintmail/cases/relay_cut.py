@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 TOKEN = re.compile(r"cm(?:-|%2d)[a-z2-7]{40,}", re.I)
 _WRAPPED = re.compile(r"(cm(?:-|%2d)[a-z2-7]{6,39})=?[ \t]*\n[> \t]*([a-z2-7]{1,60})", re.I)
+_AFTER_HYPHEN = re.compile(r"(cm(?:-|%2d))(?: |=?[ \t]{0,8}\r?\n[> \t]{0,40})(?=[a-z2-7]{40})", re.I)
 _ID = re.compile(r"<cm\.[^\s<>]{3,900}>|(?<![\w.])cm\.[a-z0-9_-]+\.[a-z0-9_-]{12,}[^\s<>@]{0,100}@[\w.-]{1,200}", re.I)
 _ID_LABEL = re.compile(r"^[>\s]*(?:message-id|in-reply-to|references)\s*:\s*$", re.I)
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\"\]]+", re.I)
@@ -57,7 +58,7 @@ class _Cutting:
         self.told: dict[str, None] = {}
 
     def done(self, text: str) -> str:
-        text = _WRAPPED.sub(self._joined, text)
+        text = _WRAPPED.sub(self._joined, _AFTER_HYPHEN.sub(r"\1", text))
         self.staff.pop(self.mailbox.lower(), None)
         self.stands = self.mailbox.lower() in text.lower()
         kept: list[str] = []

@@ -25,9 +25,10 @@ TOKEN = re.compile(r"cm-([a-z2-7]{16})([a-z2-7])([a-z2-7]{26})(?![a-z2-7])", re.
 _FLAGS = re.IGNORECASE | re.ASCII
 _BREAK = r"[ \t]{0,8}=?\r?\n[>| \t]{0,40}"  # where a mail program breaks a line, and marks the next one
 _HYPHEN = r"(?:-|%2d|&#45;|&#x2d;)"
-_BROKEN = re.compile(rf"cm{_HYPHEN}((?:[a-z2-7](?:{_BREAK}| )?){{42}}[a-z2-7])", _FLAGS)
+_THEN = rf"(?:{_BREAK}| )?"  # Thunderbird breaks lines after a hyphen too
+_BROKEN = re.compile(rf"cm{_HYPHEN}{_THEN}((?:[a-z2-7](?:{_BREAK}| )?){{42}}[a-z2-7])", _FLAGS)
 _SHAPES = re.compile(
-    rf"cm{_HYPHEN}(?:[a-z2-7](?:{_BREAK})?){{42}}[a-z2-7]"  # a link or an address
+    rf"cm{_HYPHEN}{_THEN}(?:[a-z2-7](?:{_BREAK})?){{42}}[a-z2-7]"  # a link or an address
     r"|<?cm\.[a-z2-7]{16}\.[a-z2-7]{26}@[A-Za-z0-9._:\[\]-]{1,255}>?"  # the Message-ID of a letter
     r"|(?<![a-z2-7.])[a-z2-7]{16}\.[a-z2-7]{26}(?![a-z2-7])",  # the same mark in a header of its own
     _FLAGS,
