@@ -40,6 +40,7 @@ Thank you. May I have that as a letter on paper too?
 
 {complainant}"""
 LINKS_SHOWN = 4
+ON_THE_WIRE = email.policy.SMTP.clone(max_line_length=200)  # no subject is folded before its first word
 
 
 class StaffStory:
@@ -127,9 +128,7 @@ def reply(name: str, address: str, answered: bytes, words: str, at: datetime) ->
     mail["In-Reply-To"] = mail["References"] = str(theirs["Message-ID"])
     quoted = "\n".join(f"> {line}".rstrip() for line in _text(theirs).splitlines())
     mail.set_content(f"{words}\n\nOn {at:%d/%m/%Y, %H:%M}, {theirs['From']} wrote:\n{quoted}\n")
-    return Written(
-        name, address, str(mail["Subject"]), str(mail["Message-ID"]), mail.as_bytes(policy=email.policy.SMTP)
-    )
+    return Written(name, address, str(mail["Subject"]), str(mail["Message-ID"]), mail.as_bytes(policy=ON_THE_WIRE))
 
 
 def first_words(mail: EmailMessage) -> str:
