@@ -17,6 +17,7 @@ from complaintmail.cases.commands.table import Order
 from complaintmail.cases.deeds import Deed, Meet, ShowBack, Trouble
 from complaintmail.cases.relaying import is_holding
 from complaintmail.cases.scene import Scene
+from complaintmail.mail.forwarded import original_in
 from complaintmail.triage.authority import Proof
 from complaintmail.triage.orders import Orders, Slip, read_orders
 from complaintmail.triage.plain_orders import offered
@@ -187,7 +188,11 @@ def _plain(text: str, scene: Scene) -> Ruling:
         return Ruling(
             troubles=(Trouble("There was no text in your mail, so nothing was done.", ("#status",)),),
         )
-    order = _known(offered(words, scene.people.persons, scene.now.astimezone(ZoneInfo(scene.policy.timezone)).date()))
+    order = None
+    if original_in(words, "") is None:  # the orders in a mail that they pass on are not theirs
+        order = _known(
+            offered(words, scene.people.persons, scene.now.astimezone(ZoneInfo(scene.policy.timezone)).date())
+        )
     note = Done("note", "", Deed("Your mail is kept as a note on the case. It was sent to nobody.", what="note",
                                  detail={"text": words}))  # fmt: skip
     if about.get("relays") and link is None:
