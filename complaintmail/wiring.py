@@ -128,8 +128,8 @@ def at_the_desks(config: Config, *, clock: Clock | None = None, begin: bool = Fa
     policies = policies_of(config)
     store = Store(config.storage.database.reveal())
     try:
-        if begin and is_empty(store):
-            upgrade(store)
+        if begin and (is_empty(store) or is_current(store)):
+            upgrade(store)  # and where it was made, but its keys were not yet, they are made now
         if not is_current(store):
             raise StoreError("the database is of another version of complaintmail; complaintmail run migrates it")
         files = RawFiles(config.storage.raw_files, config.storage.large)

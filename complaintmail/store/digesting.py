@@ -114,8 +114,8 @@ def _released(connection: Connection, mailboxes: Collection[str], since: datetim
         select(message.c.received_at, message.c.from_address, message.c.subject, message.c.kind, message.c.reasons)
         .join(journal, journal.c.id == message.c.id)
         .where(
-            message.c.received_at > since,
-            message.c.received_at <= now,
+            journal.c.collected_at > since,  # a mailbox that could not be read for a day hides nothing
+            journal.c.collected_at <= now,
             message.c.mailbox.in_(list(mailboxes)),
             message.c.kind.in_(SURELY_OTHER),
             message.c.sure,
