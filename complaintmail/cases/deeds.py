@@ -29,9 +29,19 @@ class Meet:
 
 @dataclass(frozen=True, slots=True)
 class Reopen:
-    """A duty that was taken for done is owed again, until when it was."""
+    """A duty that was taken for done, or let go, is owed again, until when it was."""
 
     kind: str
+    after: str = "met"  # or "void"
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """An open duty is again as it was before the last command."""
+
+    duty: int
+    due_at: datetime | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +149,10 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Everything of the case that was spoken of goes to the other one."""
+    """Everything of the case that was spoken of goes to the other one, which takes these values."""
 
     into: int
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +164,7 @@ class TakeAsTheirs:
 
 Effect = (
     Change | Meet | Reopen | Waive | Owe | Redate | Regard | Vouch | Answer | ShowBack | Settle | Recall | Release
-    | Tell | Open | Tie | Merge | TakeAsTheirs
+    | Restore | Tell | Open | Tie | Merge | TakeAsTheirs
 )  # fmt: skip
 
 

@@ -145,6 +145,8 @@ def facts(case: CaseTold) -> Section:
     ]  # fmt: skip
     if case.handler:
         rows.append(("Dealt with by", case.handler))
+    if case.status != "new":
+        rows.append(("Status", case.status))
     rows.append(("Severity", case.severity))
     if case.area:
         rows.append(("Area", case.area))

@@ -26,6 +26,7 @@ _LABELS = {
     "#answered today HOW": "It was answered elsewhere",
     "#answered today by letter": "It was answered by letter",
     "#close REASON": "Close it all the same, and say why",
+    "#reopen REASON": "Open it again, and say why",
     "#contact email": "They may be written to again",
 }
 

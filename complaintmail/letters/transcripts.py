@@ -52,7 +52,8 @@ def answer(
         if done and not troubles:
             clicks += [Click("Take it back", "#undo")] if back else []
             clicks += [Click("Keep a note", "#note"), Click("How does it stand?", "#status")]
-    what = "Not done" if troubles else "This can be written" if helped else "Done" if done else "The case"
+    said = any(words for _, words in done)
+    what = "Not done" if troubles else "This can be written" if helped else "Done" if said else "How it stands"
     shown = [section for section in sections if section.items or section.facts or section.quoted or section.paragraphs]
     return Paper(
         f"{what}{reference}",

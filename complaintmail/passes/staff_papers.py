@@ -204,8 +204,10 @@ class Papers:
         )
         due = {each.kind: each.counted.due_at for each in owed if each.counted}
         open_now = {duty.kind for duty in case.duties}
+        row = case.row
+        done = {"acknowledge": row["acknowledged_at"], "decide": row["handler"], "respond": row["responded_at"]}
         for each in owed:
-            if each.kind not in open_now:
+            if each.kind not in open_now and not done.get(each.kind):
                 casebook.owe(writer, each, self.policy, self.people, self.mailbox, case.id, case.first_mail)
         dates = {
             "acknowledge_by": due.get("acknowledge"),
@@ -241,7 +243,11 @@ class Papers:
         about = self._suspects(str(deed.detail.get("text") or ""))
         if opens.moves and scene.case is not None:  # what is split off is about the same people
             about = {email: standing for email, standing in scene.case.persons.items() if standing != "cleared"}
-        opened = self._open(writer, opens.new, opens.received_at, source, scene.by, about)
+        new = opens.new
+        if opens.moves:
+            _, moved, _ = self.raw(opens.moves[0])
+            new = replace(new, summary=" ".join(moved.new_text.split())[:160] or new.summary)
+        opened = self._open(writer, new, opens.received_at, source, scene.by, about)
         if opens.moves:
             instructed.move_mails(writer, opens.moves, opened.id)
         if opens.tie and scene.case is not None:

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import case as case_when
 from sqlalchemy import select
 
 from complaintmail.cases.changes import Attend, Decision
@@ -147,7 +148,10 @@ class Telling:
         case = scenes.case_now(writer.connection, case_id)
         handler = self.people.at(case.handler) if case.handler and case.handler not in case.excluded else None
         words = message.new_text.strip() or message.text  # what they quote was seen before
-        mail = Subject(entry, words, message.subject, hung, decision.reasons, _why(decision.attend))
+        key = message.writer.key if message.writer else ""
+        other = case.addresses.get(key) == "third party"
+        warned = (f"{key} wrote this, whom the complainant allows to. Answers go to the complainant.",) if other else ()
+        mail = Subject(entry, words, message.subject, hung, decision.reasons, _why(decision.attend), warned)
         told = self.told(writer, case.row, mail, [self.promise_of(duty) for duty in case.duties])
         theirs = decision.sure and not decision.attend and not decision.unverified
         if handler is not None and theirs:
@@ -214,7 +218,7 @@ class Telling:
         asked = (
             select(table.c.id, table.c.text, table.c.subject, table.c.reasons)
             .where(table.c.case_id == case_id, table.c.duplicate_of.is_(None))
-            .order_by(table.c.id)
+            .order_by(case_when((table.c.kind == "staff", 1), else_=0), table.c.id)
             .limit(1)
         )
         row = writer.connection.execute(asked).first()

@@ -26,6 +26,7 @@ from complaintmail.cases.deeds import (
     Regard,
     Release,
     Reopen,
+    Restore,
     Settle,
     ShowBack,
     TakeAsTheirs,
@@ -76,9 +77,28 @@ def apply(
         detail["journal"] = entry
     if deed.back and back:
         detail["back"] = {name: _plain(value) for name, value in back.items()}
+        detail["back_duties"] = [
+            {"duty": duty.id, "due_at": _plain(duty.due_at), "why": duty.why}
+            for duty in (case.duties if case else ())
+            if duty.id in _duties_of(deed)
+        ]
     about = case.id if case and not opens else None
     writer.event(f"staff_{deed.what or command}".replace("-", "_")[:40], by=by, case_id=about, **detail)
     return out
+
+
+def _duties_of(deed: Deed) -> frozenset[int]:
+    """The duties that it meets, lets go or gives another date."""
+    touched: list[int] = []
+    for effect in deed.effects:
+        match effect:
+            case Meet(duties) | Waive(duties):
+                touched += duties
+            case Redate(duty):
+                touched.append(duty)
+            case _:
+                pass
+    return frozenset(touched)
 
 
 def _plain(value: Any) -> Any:
@@ -116,8 +136,11 @@ def _apply(
                 {"id": duty},
                 {"due_at": counted.due_at, "why": counted.why, "missed_noticed_at": None},
             )
-        case Reopen(kind):
-            _reopen(writer, case, kind)
+        case Reopen(kind, after):
+            _reopen(writer, case, kind, after)
+        case Restore(duty, due_at, why):
+            was = {"state": "open", "met_at": None, "evidence": None, "due_at": due_at, "why": why}
+            writer.change(schema.obligation, {"id": duty}, was)
         case Owe(owed):
             assert case is not None
             casebook.owe(writer, owed, policy, people, str(case.row["mailbox"]), case.id, case.first_mail)
@@ -139,8 +162,10 @@ def _apply(
         case Tie(other, how):
             assert case is not None
             _tie(writer, case.id, other, how)
-        case Merge(into):
+        case Merge(into, values):
             assert case is not None
+            if values:
+                writer.change(schema.case, {"id": into}, dict(values))
             _move(writer, tuple(mail.id for mail in case.mails), into)
             out.merged_into = into
 
@@ -171,12 +196,12 @@ def _vouch(writer: Writer, case: CaseNow, address: str, standing: str) -> None:
         writer.change(table, key, {"standing": standing})
 
 
-def _reopen(writer: Writer, case: CaseNow | None, kind: str) -> None:
+def _reopen(writer: Writer, case: CaseNow | None, kind: str, after: str) -> None:
     assert case is not None
     duty = schema.obligation
     asked = (
         select(duty.c.id)
-        .where(duty.c.case_id == case.id, duty.c.kind == kind, duty.c.state == "met")
+        .where(duty.c.case_id == case.id, duty.c.kind == kind, duty.c.state == after)
         .order_by(duty.c.id.desc())
         .limit(1)
     )

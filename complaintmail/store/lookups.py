@@ -7,6 +7,7 @@ the transaction that will write, so nothing changes between the look and the dee
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -85,6 +86,10 @@ def _load_letters(
         columns = (letter.c.id, letter.c.case_id, letter.c.kind, letter.c.recipient, letter.c.state)
         for row in connection.execute(select(*columns).where(letter.c.id.in_(wanted))):
             known.letters[row.id] = KnownLetter(*row)
+        merged = _merged(connection, {one.case_id for one in known.letters.values() if one.case_id is not None})
+        for name, one in known.letters.items():
+            if one.case_id in merged:
+                known.letters[name] = replace(one, case_id=merged[one.case_id])
 
 
 def _recent_cases(connection: Connection, writers: set[str], earliest: datetime | None) -> set[int]:
@@ -129,7 +134,7 @@ def _load_cases(connection: Connection, ids: set[int], references: set[str], kno
     ).all()
     addresses: dict[int, set[str]] = {row.id: set() for row in rows}
     vouched = select(case_address.c.case_id, case_address.c.address).where(
-        case_address.c.case_id.in_(list(addresses)), case_address.c.standing == "complainant"
+        case_address.c.case_id.in_(list(addresses)), case_address.c.standing != "unverified"
     )
     for named in connection.execute(vouched):
         addresses[named.case_id].add(named.address)
@@ -149,6 +154,18 @@ def _load_cases(connection: Connection, ids: set[int], references: set[str], kno
                 subject=row.subject,
             )
         )
+    merged = _merged(connection, set(addresses))
+    _load_cases(connection, set(merged.values()) - set(known.cases), set(), known)
+    for row in rows:
+        if row.id in merged:
+            known.by_reference[row.reference] = merged[row.id]
+
+
+def _merged(connection: Connection, ids: set[int]) -> dict[int, int]:
+    """Where these cases went that staff put into another one: what is written about them belongs there."""
+    link = schema.case_link
+    asked = select(link.c.case_id, link.c.other_id).where(link.c.case_id.in_(ids), link.c.how == "merged into")
+    return {row.case_id: row.other_id for row in connection.execute(asked)} if ids else {}
 
 
 def _load_first_words(connection: Connection, recent: set[int], known: Known) -> None:

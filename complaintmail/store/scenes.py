@@ -17,6 +17,10 @@ from complaintmail.triage.authority import StaffLetter
 RECORDED = "case_recorded"  # the event of a case that did not begin with the complainant's mail
 
 
+ANSWERED = ("answer_went", "answered_by_hand")
+CHANGES_NOTHING = ("staff_note", "staff_mail_taken_in", "staff_taken", "staff_answer_shown", "staff_away")
+
+
 def staff_letters(connection: Connection, ids: Collection[str]) -> dict[str, StaffLetter]:
     """Those of these letters that went to staff."""
     if not ids:
@@ -92,18 +96,22 @@ def _going(connection: Connection, case_id: int) -> Iterable[GoingNow]:
 
 
 def _last_command(connection: Connection, case_id: int) -> dict[str, Any]:
-    """What the last command on the case changed, if it can be taken back and nothing came after it."""
+    """What the last command on the case changed, if it can be taken back and nothing that matters came after it."""
     event = schema.event
     asked = (
         select(event.c.id, event.c.what, event.c.detail)
-        .where(event.c.case_id == case_id, event.c.what.like("staff_%"))
+        .where(event.c.case_id == case_id, event.c.what.like("staff_%") | event.c.what.in_(ANSWERED))
+        .where(event.c.what.not_in(CHANGES_NOTHING))
         .order_by(event.c.id.desc())
         .limit(1)
     )
     row = connection.execute(asked).first()
     detail = json.loads(row.detail) if row else {}
     back = detail.get("back")
-    return {"values": back, "said": detail.get("said", ""), "event": row.id} if row and back else {}
+    if row is None or not back:
+        return {}
+    duties = detail.get("back_duties", [])
+    return {"values": back, "duties": duties, "said": detail.get("said", ""), "event": row.id}
 
 
 def offers_of(

@@ -202,8 +202,9 @@ def answered(order: Order, scene: Scene) -> Deed | Trouble:
         effects.append(Meet(tuple(duty.id for duty in duties), at, evidence))
     met = ", ".join(dict.fromkeys(DUTIES.get(duty.kind, duty.kind) for duty in duties)) or "nothing was open"
     words = order.body.strip()
+    yet = " If it was not yet the answer, write #not-yet." if any(duty.kind == "respond" for duty in duties) else ""
     return Deed(
-        f"Noted: {how}, on {day.day} {day:%B %Y}. Credited: {met}.",
+        f"Noted: {how}, on {day.day} {day:%B %Y}. Credited: {met}.{yet}",
         tuple(effects), back=True, what="answered_elsewhere", detail={"how": how, "text": words},
     )  # fmt: skip
 

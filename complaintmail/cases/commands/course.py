@@ -175,7 +175,6 @@ def about(order: Order, scene: Scene) -> Deed | Trouble:
         return Deed(
             f"{case.reference} is about no member of staff. Cleared: {names}.",
             tuple(Regard(email, "cleared") for email in suspected),
-            back=True,
         )
     person = somebody(words, scene, "#about")
     if isinstance(person, Trouble):

@@ -7,10 +7,26 @@ from zoneinfo import ZoneInfo
 
 from complaintmail.cases.changes import NewCase
 from complaintmail.cases.commands.table import Command, Order, the_case
-from complaintmail.cases.deeds import Change, Deed, Effect, Merge, Open, Tie, Trouble, Vouch, Waive
+from complaintmail.cases.deeds import (
+    Change,
+    Deed,
+    Effect,
+    Meet,
+    Merge,
+    Open,
+    Redate,
+    Reopen,
+    Restore,
+    Tell,
+    Tie,
+    Trouble,
+    Vouch,
+    Waive,
+)
 from complaintmail.cases.scene import CaseNow, Scene
 from complaintmail.mail.compose import address as written_address
 from complaintmail.policy.duties import owed_on_opening
+from complaintmail.policy.policy import Counted
 from complaintmail.triage.record_form import Recorded, read_record
 from complaintmail.triage.verdicts import Kind
 
@@ -61,11 +77,10 @@ def close(order: Order, scene: Scene) -> Deed | Trouble:
     reason = order.rest.strip() or order.body.strip()
     owed = [duty for duty in case.duties if duty.kind in ("respond", "acknowledge", "appeal-answer")]
     if owed and not reason:
-        what = ", ".join(
-            dict.fromkeys("the answer" if d.kind != "acknowledge" else "the acknowledgement" for d in owed)
-        )
+        kinds = dict.fromkeys("the answer" if d.kind != "acknowledge" else "the acknowledgement" for d in owed)
+        what = f"{' and '.join(kinds)} {'is' if len(kinds) == 1 else 'are'}"
         return Trouble(
-            f"Not closed: {what} is still owed on {case.reference}. If it was given elsewhere, say so; if the case "
+            f"Not closed: {what} still owed on {case.reference}. If it was given elsewhere, say so; if the case "
             "ends without it, say why.",
             ("#answered today HOW", "#close REASON"),
         )
@@ -84,10 +99,10 @@ def reopen(order: Order, scene: Scene) -> Deed | Trouble:
         return Trouble(f"{case.reference} is not closed.", ("#status",))
     if not reason:
         return Trouble("Please say why.", ("#reopen REASON",))
-    return Deed(
-        f"{case.reference} is open again.", (Change({"status": "open", "closed_at": None}),), back=True,
-        detail={"reason": reason},
-    )  # fmt: skip
+    effects: list[Effect] = [Change({"status": "open", "closed_at": None})]
+    if case.row["kind"] == "complaint" and case.row["responded_at"] is None and not case.duty("respond"):
+        effects.append(Reopen("respond", "void"))  # closing let it go
+    return Deed(f"{case.reference} is open again.", tuple(effects), detail={"reason": reason})
 
 
 def _other(order: Order, scene: Scene) -> CaseNow | Trouble:
@@ -126,14 +141,27 @@ def merge(order: Order, scene: Scene) -> Deed | Trouble:
             "They can be linked.",
             (f"#link {other.reference}",),
         )
+    effects: list[Effect] = [Merge(other.id, _earlier(case, other)), Tie(other.id, "merged into")]
+    for duty in other.duties:
+        mine = next((each for each in case.duty(duty.kind) if each.due_at and duty.due_at), None)
+        if mine is not None and mine.due_at and duty.due_at and mine.due_at < duty.due_at:
+            why = f"{mine.why} It came with {case.reference}, which was merged into this case."
+            effects.append(Redate(duty.id, Counted(mine.due_at.date(), mine.due_at, why)))
+    effects += [
+        Change({"status": "closed", "closed_at": scene.now}),
+        Waive(tuple(d.id for d in case.duties), f"merged into {other.reference}"),
+    ]
     return Deed(
         f"{case.reference} is merged into {other.reference}, which goes on with the earlier dates of the two.",
-        (
-            Merge(other.id), Tie(other.id, "merged into"),
-            Change({"status": "closed", "closed_at": scene.now}),
-            Waive(tuple(d.id for d in case.duties), f"merged into {other.reference}"),
-        ),
-    )  # fmt: skip
+        tuple(effects),
+    )
+
+
+def _earlier(case: CaseNow, other: CaseNow) -> dict[str, datetime]:
+    """What was earlier on the first case than on the other."""
+    names = ("received_at", "acknowledge_by", "acknowledged_at", "first_human_at", "respond_by")
+    both = {name: (case.row[name], other.row[name]) for name in names}
+    return {name: mine for name, (mine, theirs) in both.items() if mine and (theirs is None or mine < theirs)}
 
 
 def split(order: Order, scene: Scene) -> Deed | Trouble:
@@ -148,7 +176,7 @@ def split(order: Order, scene: Scene) -> Deed | Trouble:
         scene.policy, received_at=mail.received_at, written=True, severity=scene.policy.severity, kind="complaint"
     )
     new = NewCase(
-        kind=Kind.COMPLAINT, sure=False, complainant_name=str(case.row["complainant_name"]),
+        kind=Kind.COMPLAINT, sure=True, complainant_name=str(case.row["complainant_name"]),
         complainant_email=mail.from_address, subject=mail.subject, summary=mail.subject[:160],
         severity=scene.policy.severity, owed=owed,
     )  # fmt: skip
@@ -166,11 +194,13 @@ def consent(order: Order, scene: Scene) -> Deed | Trouble:
         third = written_address(said)
     except ValueError:
         return Trouble("Whom does the complainant allow? Please give the address.", ("#consent name@example.org",))
+    asked = tuple(duty.id for duty in case.duty("attend") if third in duty.why)
+    settled = (Meet(asked, scene.now, f"{scene.by} says that the complainant allows it"),) if asked else ()
     if scene.entry is None and not order.body.strip():
         return Trouble("Please say how the complainant agreed.", (f"#consent {third}",))
     return Deed(
-        f"Noted: the complainant allows {third} to write and hear about {case.reference}.",
-        (Vouch(third, "third party"),), detail={"address": third, "text": order.body.strip()},
+        f"Noted: the complainant allows {third} to write about {case.reference}. Answers go to the complainant.",
+        (Vouch(third, "third party"), *settled), detail={"address": third, "text": order.body.strip()},
     )  # fmt: skip
 
 
@@ -178,7 +208,17 @@ def undo(order: Order, scene: Scene) -> Deed | Trouble:
     case = the_case(scene)
     if not case.last:
         return Trouble("There is no command that could be taken back.", ("#status",))
-    effects: list[Effect] = [Change(dict(case.last["values"]))] if case.last.get("values") else []
+    values = dict(case.last["values"])
+    effects: list[Effect] = [Change(values)]
+    for duty in case.last["duties"]:
+        due = datetime.fromisoformat(duty["due_at"]) if duty["due_at"] else None
+        effects.append(Restore(duty["duty"], due, duty["why"]))
+    if "handler" in values:
+        before = str((values["handler"] or {}).get("email") or "")
+        if case.handler is not None and case.handler != before.lower():
+            effects.append(Tell(case.handler, "taken-over", f"{scene.by} took back that you deal with it."))
+        if before:
+            effects.append(Tell(before, "handler"))
     return Deed(
         f"Taken back: {case.last['said']}", tuple(effects), what="undone", detail={"undoes": case.last["event"]}
     )  # fmt: skip
