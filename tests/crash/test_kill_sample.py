@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bench.crash.blows import Blow, double_blows, imap_blows, smtp_blows, syscall_blows
+from bench.crash.blows import Blow, SyscallBlow, double_blows, imap_blows, smtp_blows, syscall_blows
 from bench.crash.figures import Sweep
 from bench.crash.scene import Ground
+from bench.crash.staff_scene import STAFF_SCENES, Answered, StaffScene
+from bench.crash.syscalls import Point
 from bench.kill_sweep import strike_all
 from tests.support.mailstack import MailStack
 from tests.support.postgres import PostgresServer
@@ -49,6 +51,25 @@ def test_killed_anywhere_nothing_is_lost_and_nothing_comes_twice(
         *chance.sample(imap_blows(ground), 2),
     ]
     struck_well(ground, blows, capfd)
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize("play", STAFF_SCENES)
+def test_killed_while_staff_write_a_command_is_done_once_and_an_answer_goes_once(
+    folder: Path, mailstack: MailStack, capfd: pytest.CaptureFixture[str], play: type[StaffScene]
+) -> None:
+    ground, chance = Ground(folder, mailstack, play=play), random.Random(SEED)
+    synced = SyscallBlow(Point("fdatasync", chance.randrange(4, 9)))
+    struck_well(ground, [synced, chance.choice(smtp_blows(ground))], capfd)
+
+
+@pytest.mark.stack
+@pytest.mark.postgres
+def test_killed_while_staff_write_on_postgresql_as_well(
+    folder: Path, mailstack: MailStack, postgres_server: PostgresServer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ground, chance = Ground(folder, mailstack, postgres_server, play=Answered), random.Random(SEED)
+    struck_well(ground, chance.sample(smtp_blows(ground), 2), capfd)
 
 
 @pytest.mark.stack
