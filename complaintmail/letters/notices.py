@@ -134,12 +134,15 @@ WHAT = {
 }
 
 
+def _person(name: str, email: str) -> str:
+    return f"{name} <{email}>" if name and email else name or email or "not known"
+
+
 def facts(case: CaseTold) -> Section:
     """The case at a glance."""
     rows = [
         ("Case", case.reference),
-        ("From", f"{case.complainant_name} <{case.complainant_email}>".strip() if case.complainant_name
-         else case.complainant_email or "not known"),
+        ("From", _person(case.complainant_name, case.complainant_email)),
         ("Came", f"{moment(case.received_at, case.zone)}, by {case.channel.replace('email', 'mail')}"),
         ("Subject", case.subject or "(none)"),
     ]  # fmt: skip

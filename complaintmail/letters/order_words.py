@@ -16,7 +16,7 @@ _KINDS = {
 _LABELS = {
     "#status": "How does it stand?",
     "#help": "What can I write?",
-    "#record": "Record it again, with what is missing",
+    "#record": "Fill in what is missing",
     "#reply": "Write to the complainant",
     "#assign me": "Deal with it yourself",
     "#assign NAME": "Give it to somebody",

@@ -38,7 +38,7 @@ def answer(
         )
         lines = list(dict.fromkeys(line for _, lines in troubles for line in lines))[:8]
         texts = [line for line in lines if line.split()[0] in TAKES_TEXT] or lines
-        clicks += [Click(label_for(line, names or {}), line, kept if line in texts else "") for line in lines]
+        clicks += [_right(line, kept if line in texts else "", names or {}) for line in lines]
         if kept:
             sections.append(Section("Your text is kept", quoted=kept))
     if done:
@@ -61,6 +61,12 @@ def answer(
         tuple(shown) or (Section("", paragraphs=("There was nothing to do.",)),),
         tuple(clicks),
     )
+
+
+def _right(line: str, kept: str, names: Mapping[str, str]) -> Click:
+    """A link to what would be right; a form has the text in it already."""
+    first, _, form = line.partition("\n")
+    return Click(label_for(first, names), first, form or kept)
 
 
 def shown_back(case: CaseTold, text: str, why: Sequence[str], to: str) -> Paper:

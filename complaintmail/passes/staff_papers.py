@@ -300,7 +300,9 @@ class Papers:
         )  # fmt: skip
         writer.event("acknowledgement_owed", by="complaintmail", case_id=opened.id)
 
-    def _tell_of_new(self, writer: Writer, opened: casebook.Opened, source: int | None) -> None:
+    def _tell_of_new(self, writer: Writer, opened: casebook.Opened, source: int | None, theirs: str = "") -> None:
+        """To who decides, or to the handler where the policy names one. `theirs`: the complainant's own words, where
+        they are not the whole of the mail."""
         writer.so_far()
         case = scenes.case_now(writer.connection, opened.id)
         on = writer.now.astimezone(self.zone).date()
@@ -309,7 +311,9 @@ class Papers:
             return
         if source is not None:
             _, message, raw = self.raw(source)
-            mail = Subject(source, without_tokens(message.text), opened.row["subject"], hung_on(message, raw))
+            account = scenes.account_of(writer.connection, opened.id)
+            words = without_tokens(theirs or account or message.new_text.strip() or message.text)
+            mail = Subject(source, words, opened.row["subject"], hung_on(message, raw))
         else:
             mail = self.telling.first_mail(writer, opened.id)
         told = self.telling.told(writer, case.row, mail, [self.telling.promise_of(duty) for duty in case.duties])
@@ -322,10 +326,15 @@ class Papers:
             for p in self.people.persons
             if p.email != to.email and not p.is_away(on) and p.key not in case.excluded
         ]
-        paper = notices.to_decide(told, others, [], "")
+        about: dict[str, Any] = {"entry": source} if source is not None else {}
+        kind, email, paper = "decide", to.email, notices.to_decide(told, others, [], "")
+        handler = self.people.at(case.handler)
+        if handler is not None and handler.key not in case.excluded:
+            kind, email, paper = "handler", handler.email, notices.relays(told, False)
+            about["relays"] = True
         self.noticing.put(
-            writer, to.email, "decide", source or 0, paper, case_id=opened.id, reference=opened.reference, entry=source,
-            about={"entry": source} if source is not None else {}, enclosures=mail.hung.enclosures,
+            writer, email, kind, source or 0, paper, case_id=opened.id, reference=opened.reference, entry=source,
+            about=about, enclosures=mail.hung.enclosures,
         )  # fmt: skip
 
     def passes_on(self, writer: Writer, entry: Entry, message: Message, person: Person) -> bool:
@@ -353,7 +362,7 @@ class Papers:
         writer.event("mail_passed_on", by=person.email, case_id=opened.id, journal=entry.id, address=email)
         if email:
             self._acknowledge(writer, opened, entry.id, email)
-        self._tell_of_new(writer, opened, entry.id)
+        self._tell_of_new(writer, opened, entry.id, found.text)
         done = [("", f"A case was opened for {email or found.name}: {opened.reference}.")]
         if email is None:
             done.append(("", "Their address is not in the mail, so they get no acknowledgement. Please reach them."))

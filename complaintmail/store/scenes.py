@@ -67,11 +67,13 @@ def by_reference(connection: Connection, references: Iterable[str]) -> dict[str,
 
 
 def account_of(connection: Connection, case_id: int) -> str | None:
-    """What was recorded of a call or a letter where no mail tells of it: the words of the event."""
+    """What was recorded of a call or a letter: the account alone, without the form around it. None where the case
+    began with a mail."""
     event = schema.event
     asked = select(event.c.detail).where(event.c.case_id == case_id, event.c.what == RECORDED).limit(1)
     detail = json.loads(connection.scalar(asked) or "{}")
-    return str(detail.get("text", "")) if detail and detail.get("journal") is None else None
+    account = str(detail.get("text", ""))
+    return account if account or (detail and detail.get("journal") is None) else None
 
 
 def _duties(connection: Connection, case_id: int) -> Iterable[DutyNow]:

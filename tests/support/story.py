@@ -251,6 +251,9 @@ class Story:
                 wire.check_written(letter.data)
                 continue
             answered = letter.answers[:200_000] if letter.answers is not None else None
+            head = (answered or b"").replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+            if re.search(rb"(?im)^from:.*@staff\.test", head) and "@staff.test" not in letter.recipient:
+                answered = None  # a colleague recorded or passed on what they said: it answers no mail of theirs
             wire.check(letter.data, answers=answered, authentic=self.authentic)
         for [data] in self.rows("SELECT data FROM letter WHERE audience = 'staff'"):
             wire.check_notice(zlib.decompress(data))

@@ -40,8 +40,10 @@ def record(order: Order, scene: Scene) -> Deed | Trouble:
     body = "\n".join(part for part in (order.rest, order.body) if part.strip())
     found = read_record(body, today)
     if found.problems or found.missing:
-        words = " ".join((*found.problems, *(("Some lines are missing.",) if found.missing else ())))
-        return Trouble(f"The case was not opened yet. {words} Your text is kept.", ("#record", *found.missing))
+        lines = ", ".join(line.rstrip(":") for line in found.missing)
+        words = " ".join((*found.problems, *((f"Still to be filled in: {lines}.",) if found.missing else ())))
+        form = "\n".join(("#record", *(f"{line} " for line in found.missing), "", body))
+        return Trouble(f"The case was not opened yet. {words} Use the link, and add to it.", (form,))
     return recorded(found, scene)
 
 
