@@ -165,8 +165,8 @@ def bounced(writer: Writer, letter_id: str, said: str, policy: Policy, officer: 
     why = f"its answer came back undeliverable ({said[:300]}): reach them another way"
     casebook.owe_undelivered(writer, letter_id, why, policy, officer)
     if row.kind in outbox.MEETS:
-        _open_again(writer, row.case_id, letter_id)
-        writer.change(schema.case, {"id": row.case_id}, {"acknowledged_at": None})
+        if _open_again(writer, row.case_id, letter_id):  # else a person's word acknowledged it, and still does
+            writer.change(schema.case, {"id": row.case_id}, {"acknowledged_at": None})
     elif row.kind == ANSWER and _open_again(writer, row.case_id, letter_id):
         writer.change(schema.case, {"id": row.case_id}, {"responded_at": None})
     writer.event("letter_bounced", by="complaintmail", case_id=row.case_id, letter=letter_id, said=said[:500])

@@ -283,7 +283,7 @@ def mark_sent(
         if duty in MEETS.get(kind, ()) or (duty == "attend" and message_id == answers and _waited(writer, duty_id)):
             writer.change(schema.obligation, {"id": duty_id}, {"state": "met", "met_at": sent_at, "evidence": why})
             met.append(duty)
-    if kind in MEETS or kind == "thanks":
+    if (kind in MEETS or kind == "thanks") and ("acknowledge" in met or _not_acknowledged(writer, case_id)):
         writer.change(schema.case, {"id": case_id}, {"acknowledged_at": sent_at})
     writer.event(
         "letter_sent",
@@ -295,6 +295,11 @@ def mark_sent(
         found=found,
         met=met,
     )
+
+
+def _not_acknowledged(writer: Writer, case_id: int | None) -> bool:
+    """A person may have answered while this letter was on its way: the first word stays the first."""
+    return writer.connection.scalar(select(schema.case.c.acknowledged_at).where(schema.case.c.id == case_id)) is None
 
 
 def _waited(writer: Writer, duty_id: int) -> bool:
