@@ -55,7 +55,7 @@ def test_a_call_in_a_full_form_is_a_case_and_its_caller_is_told(tell: Tell) -> N
 
 
 def test_a_call_told_in_a_sentence_is_asked_for_what_is_missing_and_then_settled(tell: Tell) -> None:
-    """Rows 98 and 99, ACE-1: only what is missing is asked, as lines to fill in; what was settled is closed by a yes."""
+    """Rows 98, 99, ACE-1: only what is missing is asked, as lines to fill in; what was settled is closed by a yes."""
     office = at_work(tell, policy="ace", relay=AT_ONCE)
     story, other = office.story, office.story.person("other")
     dana = Desk(office, "dana", APPLE_PHONE)
