@@ -60,6 +60,8 @@ def init(ctx: Context, /, directory: Path, check: bool, **given: str | None) -> 
             f"{path}: is there already and is left as it is; name another place with --directory, or edit it and run "
             "complaintmail check"
         )
+    if (secret := given["password_file"]) and Path(secret).is_file() and not (directory / secret).exists():
+        given["password_file"] = str(Path(secret).absolute())  # seen from here, as any option of a shell is
     answers = ask(given)
     write(directory, answers)
     click.echo(f"Written: {path}, with policies/ and templates/ beside it.", err=True)

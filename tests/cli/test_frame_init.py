@@ -86,3 +86,19 @@ def test_where_nobody_answers_the_options_are_named(tmp_path: Path) -> None:
 
     assert done.exit_code == 2
     assert "--address, --policy, --imap-host, --smtp-host" in done.stderr
+
+
+def test_a_password_file_is_meant_as_seen_from_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "pw").write_text("hunter2", encoding="utf-8")
+    (tmp_path / "new" / "pw").chmod(0o600)
+    monkeypatch.chdir(tmp_path)
+    done = init(Path("new"), *NEEDED, "--password-file", "new/pw")
+    (mailbox,) = load(tmp_path / "new" / "config.toml").mailboxes
+
+    assert done.exit_code == 0
+    assert "Put the mailbox's password" not in done.stderr
+    assert mailbox.imap.password is not None
+    assert mailbox.imap.password.reveal() == "hunter2"
