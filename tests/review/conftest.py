@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import pytest
 
 from complaintmail.passes.office import Office
+from tests.support.bureau import Bureau, a_bureau
 from tests.support.doors import At, MemoryInbox, MemoryPostbox, an_office
 
 Opened = tuple[Office, MemoryInbox, MemoryPostbox, At]
@@ -31,3 +32,23 @@ def opened(tmp_path: Path) -> Iterator[Open]:
     yield open_one
     for office in offices:
         office.close()
+
+
+class Staffed(Protocol):
+    def __call__(self, **more: Any) -> Bureau: ...
+
+
+@pytest.fixture
+def staffed(tmp_path: Path) -> Iterator[Staffed]:
+    """Opens an office with staff; opened again, it is another life of the same."""
+    open_now: list[Bureau] = []
+
+    def open_one(**more: Any) -> Bureau:
+        while open_now:
+            open_now.pop().office.close()
+        open_now.append(a_bureau(tmp_path, **more))
+        return open_now[-1]
+
+    yield open_one
+    for bureau in open_now:
+        bureau.office.close()

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -27,20 +27,14 @@ from tests.support import wire
 from tests.support.doors import ADDRESS, At, MemoryInbox, MemoryPostbox, an_office
 from tests.support.office import a_mail
 from tests.support.staff import Got
+from tests.support.story import shaped
 
 NAMES = {"dana": "Dana", "hal": "Hal Handler", "bea": "Bea Board"}
 JANE = "jane@complainants.test"
-COLLEAGUES = """
-[[person]]
-name = "Hal Handler"
-email = "hal@staff.test"
-roles = ["investigator", "department-manager"]
-
-[[person]]
-name = "Bea Board"
-email = "bea@staff.test"
-roles = ["board", "directors"]
-"""
+COLLEAGUES = {
+    "hal": '\n[[person]]\nname = "Hal Handler"\nemail = "hal@staff.test"\nroles = ["investigator"]\n',
+    "bea": '\n[[person]]\nname = "Bea Board"\nemail = "bea@staff.test"\nroles = ["board", "directors"]\n',
+}
 AT_ONCE = '[relay]\nhold = "0s"\nconfirm = "never"\n'
 _numbers = count(1)
 
@@ -99,20 +93,24 @@ class Bureau:
         """The events of that name, in full."""
         return [json.loads(row[0]) for row in self.rows("SELECT detail FROM event WHERE what = ? ORDER BY id", what)]
 
-    def state(self) -> dict[str, list[tuple[Any, ...]]]:
-        """What a mail that may change nothing must leave as it is. Not in it: what is put before a person, mail to
-        staff, and what waits for their word whether a mail is theirs."""
+    def state(self, cases: int = 1_000_000) -> dict[str, list[tuple[Any, ...]]]:
+        """What a mail that may change nothing must leave as it is, on the first so many cases. Not in it: what is put
+        before a person, mail to staff, notes, and what waits for their word whether a mail is theirs."""
         return {
-            "cases": self.rows("SELECT * FROM cases ORDER BY id"),
-            "duties": self.rows("SELECT * FROM obligation WHERE kind <> 'attend' ORDER BY id"),
-            "regarded": self.rows("SELECT * FROM case_person ORDER BY 1, 2"),
-            "vouched": self.rows("SELECT * FROM case_address WHERE standing <> 'unverified' ORDER BY 1, 2"),
+            "cases": self.rows("SELECT * FROM cases WHERE id <= ? ORDER BY id", cases),
+            "duties": self.rows("SELECT * FROM obligation WHERE kind <> 'attend' AND case_id <= ? ORDER BY id", cases),
+            "regarded": self.rows("SELECT * FROM case_person WHERE case_id <= ? ORDER BY 1, 2", cases),
+            "vouched": self.rows(
+                "SELECT * FROM case_address WHERE standing <> 'unverified' AND case_id <= ? ORDER BY 1, 2", cases
+            ),
             "tied": self.rows("SELECT * FROM case_link ORDER BY 1, 2"),
             "offers": self.rows("SELECT id, state FROM offer WHERE kind <> 'confirm' ORDER BY id"),
-            "letters": self.rows("SELECT id, state, text FROM letter WHERE audience <> 'staff' ORDER BY id"),
+            "letters": self.rows(
+                "SELECT id, state, text FROM letter WHERE audience <> 'staff' AND case_id <= ? ORDER BY id", cases
+            ),
             "deeds": self.rows(
                 "SELECT id, what, by FROM event WHERE what LIKE 'staff_%' "
-                "AND what NOT IN ('staff_mail_held', 'staff_mail_taken_in') ORDER BY id"
+                "AND what NOT IN ('staff_mail_held', 'staff_mail_taken_in', 'staff_note') ORDER BY id"
             ),
         }
 
@@ -123,8 +121,19 @@ class Bureau:
             yield recipient, zlib.decompress(data)
 
 
-def a_bureau(folder: Path, *, box: str = "plus_addressing = true", extra: str = AT_ONCE, **more: Any) -> Bureau:
-    office, inbox, postbox, clock = an_office(folder, box=box, extra=f"{extra}{COLLEAGUES}", **more)
+def a_bureau(
+    folder: Path,
+    *,
+    box: str = "plus_addressing = true",
+    extra: str = AT_ONCE,
+    without: Collection[str] = (),
+    **more: Any,
+) -> Bureau:
+    """An office on this folder, without those who have left; open it again for another life of the program."""
+    people = "".join(words for who, words in COLLEAGUES.items() if who not in without)
+    if not (folder / "cm.db").exists():
+        (folder / "cm.db").write_bytes(shaped())
+    office, inbox, postbox, clock = an_office(folder, box=box, extra=f"{extra}{people}", **more)
     return Bureau(folder, office, inbox, postbox, clock)
 
 
@@ -142,7 +151,7 @@ def a_letter(
     mail["From"] = f"{NAMES.get(sender, sender.partition('@')[0].title())} <{address_of(sender)}>"
     mail["To"] = to
     mail["Subject"] = subject
-    mail["Message-ID"] = f"<{next(_numbers)}.written@staff.test>"
+    mail["Message-ID"] = f"<{next(_numbers)}.written@mails.test>"
     mail["Date"] = "Wed, 18 Nov 2026 12:00:00 +0000"
     for name, value in headers:
         mail[name] = value

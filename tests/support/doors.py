@@ -141,7 +141,13 @@ class MemoryPostbox:
 
 
 def an_office(
-    folder: Path, *, clock: At | None = None, box: str = "", extra: str = "", stop: Callable[[], bool] | None = None
+    folder: Path,
+    *,
+    clock: At | None = None,
+    box: str = "",
+    imap: str = "",
+    extra: str = "",
+    stop: Callable[[], bool] | None = None,
 ) -> tuple[Office, MemoryInbox, MemoryPostbox, At]:
     """An office with one mailbox; open it again on the same folder for another life of the program."""
     clock = clock or At()
@@ -149,7 +155,7 @@ def an_office(
     path.write_text(
         f'[storage]\ndatabase = "sqlite:///{folder}/cm.db"\n[[mailbox]]\naddress = "{ADDRESS}"\npolicy = "cms"\n'
         f'since = "2026-01-01"\n{box}\n[mailbox.imap]\nhost = "127.0.0.1"\nport = 1\nsecurity = "none"\n'
-        f'username = "{ADDRESS}"\npassword = "secret"\n[mailbox.smtp]\nhost = "127.0.0.1"\nport = 1\n'
+        f'username = "{ADDRESS}"\npassword = "secret"\n{imap}\n[mailbox.smtp]\nhost = "127.0.0.1"\nport = 1\n'
         f'security = "none"\n{extra}{STAFF}'
     )
     path.chmod(0o600)
