@@ -77,7 +77,7 @@ def record(
     if account and text:
         desk.stop("The account is given twice: as --text, and after the options.")
     form = Form(name, email, phone, address, channel, received, desk.given(text or account or ""))
-    if sys.stdin.isatty():
+    if sys.stdin is not None and sys.stdin.isatty():
         _ask(form)
     problems: list[str] = []
     box = _mailbox(context, policy, mailbox, problems)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from datetime import datetime
 from typing import Any
 
@@ -40,7 +41,8 @@ def _messages(reader: Reader, told: Told, case_id: int, case: Row) -> list[Shown
         (case_id,),
     )
     sent = reader.rows(
-        "SELECT sent_at, message_id, mailbox, recipient, subject, kind, text, sha256 FROM letter "
+        "SELECT sent_at, message_id, mailbox, recipient, subject, kind, text, sha256, "
+        "CASE WHEN kind = 'answer' THEN data END FROM letter "
         "WHERE case_id = ? AND state = 'sent' AND audience <> 'staff' ORDER BY sent_at, id",
         (case_id,),
     )
@@ -49,11 +51,23 @@ def _messages(reader: Reader, told: Told, case_id: int, case: Row) -> list[Shown
         way = "out" if rule == "sent" else "in"
         fields = _fields(message_id, way, sender, json.loads(recipients), told(at), subject, kind, text, new_text)
         shown.append((instant_of(at), fields | {"attachments": json.loads(attachments), "sha256": sha256}))
-    for at, message_id, mailbox, recipient, subject, kind, text, sha256 in sent:
+    for at, message_id, mailbox, recipient, subject, kind, text, sha256, data in sent:
         fields = _fields(message_id, "out", mailbox, [recipient], told(at), subject, kind, text, text)
-        shown.append((instant_of(at), fields | {"attachments": [], "sha256": sha256}))
+        shown.append((instant_of(at), fields | {"attachments": _enclosed(data), "sha256": sha256}))
     shown.sort(key=lambda pair: (pair[0] is None, pair[0]))
     return [fields for _, fields in shown]
+
+
+def _enclosed(packed: bytes | None) -> list[Shown]:
+    """What went along with an answer by staff; no other letter has anything with it."""
+    if packed is None:
+        return []
+    data = zlib.decompress(packed)
+    if b"multipart/mixed" not in data:
+        return []
+    from complaintmail.mail.read import read
+
+    return [{"name": each.name, "type": each.type, "size": each.size} for each in read(data).attachments]
 
 
 def _account(reader: Reader, told: Told, case_id: int, case: Row) -> list[tuple[datetime | None, Shown]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from complaintmail.config import load
+from complaintmail.mail.compose import Enclosure
 from complaintmail.store import casebook, journal
 from complaintmail.store.engine import Store
 from complaintmail.wiring import at_the_desks
@@ -127,3 +128,27 @@ def test_due_names_whoever_was_asked_to_look(shell: Shell) -> None:
     asked = {(duty["reference"], duty["owner"]["email"]) for duty in shell.json("due") if duty["kind"] == "attend"}
     assert told == 2 and asked == {(case, HEAD), (None, DIRECTOR)}
     assert shell("verify").exit_code == 0
+
+
+def test_what_hung_on_an_answer_is_told_with_it(shell: Shell) -> None:
+    case = shell.recorded()
+    with at_the_desks(load(shell.folder / "config.toml")) as intake:
+        desk = intake.desks["info@example.test"]
+        with intake.store.writing(datetime.now(UTC)) as writer:
+            row = casebook.case_row(writer.connection, 1)
+            report = Enclosure("report.pdf", "application/pdf", b"%PDF-1.4 of no use\n" * 20)
+            desk.lettering.relay(
+                *(writer, row, "Dear Jane,\n\nsee the report.", (), desk.policy),
+                author=HEAD,
+                enclosures=(report,),
+                not_before=None,
+                entry=None,
+            )
+    _sent(shell)
+
+    told = {mail["kind"]: mail["attachments"] for mail in shell.json("show", case)["messages"]}
+    assert told == {
+        "complaint": [],
+        "acknowledgement": [],
+        "answer": [{"name": "report.pdf", "type": "application/pdf", "size": 380}],
+    }
