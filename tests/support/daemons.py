@@ -14,6 +14,7 @@ import os
 import signal
 import sqlite3
 import subprocess
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,7 @@ from tests.support.office import STAFF, Setup, a_mail, own_address
 UP = 30.0  # seconds: a busy machine takes its time
 SOON = 'poll = "2s"'
 SURE = 'settle = "3s"\ndoubt_wait = "5s"'
+GOING = "SELECT COUNT(*) FROM letter WHERE audience = 'staff' AND state NOT IN ('sent', 'held', 'refused')"
 MANY = STAFF + "\n[limits]\nbrake = 1000\nper_domain_per_hour = 100000\nper_hour = 100000\n"
 
 
@@ -145,14 +147,15 @@ class Daemons:
         return dict(self.rows("SELECT state, COUNT(*) FROM letter GROUP BY state"))
 
     def wait_until_answered(self, seconds: float, senders: Sequence[str] | None = None) -> None:
-        """Until every complainant's letter is sent."""
+        """Until every complainant's letter is sent, and no mail to staff is on its way."""
         wanted = set(self.complainants if senders is None else senders)
 
         def all_sent() -> bool:
             for one in self.every:
                 assert one.process.poll() in (None, 0, -signal.SIGKILL), f"a daemon ended by itself:\n{one.log()}"
             with contextlib.suppress(sqlite3.OperationalError, psycopg.Error):
-                return wanted <= {row[0] for row in self.rows("SELECT recipient FROM letter WHERE state = 'sent'")}
+                sent = {row[0] for row in self.rows("SELECT recipient FROM letter WHERE state = 'sent'")}
+                return wanted <= sent and self.rows(GOING) == [(0,)]
             return False
 
         try:
@@ -162,16 +165,38 @@ class Daemons:
             raise TimeoutError(f"{late}: {self.states()}\n{told}") from None
 
     def assert_each_answered_once(self) -> None:
-        """One case, one letter and one mail in their mailbox for every complainant, and a record that is whole."""
+        """One case, one letter and one mail in their mailbox for every complainant, one notice of each case to whoever
+        decides about it, and a record that is whole."""
         cases = self.rows("SELECT complainant_email, COUNT(*) FROM cases GROUP BY 1")
         assert dict(cases) == dict.fromkeys(self.complainants, 1)
-        letters = self.rows("SELECT recipient, COUNT(*) FROM letter GROUP BY 1")
-        assert dict(letters) == dict.fromkeys(self.complainants, 1)
-        assert self.states() == {"sent": len(self.complainants)}
+        letters = self.rows("SELECT recipient, state, COUNT(*) FROM letter WHERE audience <> 'staff' GROUP BY 1, 2")
+        assert sorted(letters) == sorted((sender, "sent", 1) for sender in self.complainants)
         for sender in self.complainants:
             self.setup.stack.wait_for(sender, 1, seconds=10)
         received = {sender: self.setup.stack.count(sender) for sender in self.complainants}
         assert received == dict.fromkeys(self.complainants, 1)
+        self._assert_staff_told_once()
         assert self.setup.run("verify").returncode == 0
         series = self.rows("SELECT prefix, MIN(number), MAX(number), COUNT(*) FROM cases GROUP BY prefix, year")
         assert all((first, last) == (1, count) for _, first, last, count in series)
+
+    def _assert_staff_told_once(self) -> None:
+        """One notice of each case; what was in doubt is sent once more, for no copy of it comes to a mailbox."""
+        columns = "case_id, recipient, message_id, resends, state"
+        told = self.rows(f"SELECT {columns} FROM letter WHERE kind = 'decide'")
+        assert sorted(row[0] for row in told) == sorted(row[0] for row in self.rows("SELECT id FROM cases"))
+        assert {(resends, state) for *_, resends, state in told} <= {(0, "sent"), (1, "sent"), (1, "held")}
+        for director in {row[1] for row in told}:
+            theirs = {mid: resends for _, to, mid, resends, state in told if (to, state) == (director, "sent")}
+            until(lambda: theirs.keys() <= set(self._ids(director)), 10, "the notices to arrive")  # noqa: B023
+            came = Counter(self._ids(director))
+            assert all(came[mid] <= 1 + resends for mid, resends in theirs.items())
+
+    def _ids(self, person: str) -> list[str]:
+        """The Message-ID of each mail that lies with somebody."""
+        with self.setup.stack.imap(person) as client:
+            client.select_folder("INBOX", readonly=True)
+            uids = client.search()
+            heads = client.fetch(uids, ["BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"]) if uids else {}
+        found = [part for head in heads.values() for part in head.values() if isinstance(part, bytes)]
+        return [head.partition(b":")[2].strip().decode() for head in found]
