@@ -27,6 +27,7 @@ from pathlib import Path
 
 import pytest
 
+from complaintmail.demo.staff_story import reply
 from complaintmail.demo.story import MAILS, mailbox_of, scenes, write
 from complaintmail.demo.telling import Teller
 from complaintmail.mail.message import Automatic
@@ -271,11 +272,23 @@ def test_a_mail_program_can_log_in_while_it_keeps_running(running: subprocess.Po
         inbox.login(you, password)
         inbox.select()
         (answer,) = [part[1] for part in inbox.fetch("1", "(BODY[])")[1] if isinstance(part, tuple)]
+    asked = read_until(running, "told ")
+    director = re.search(r"decides +(\S+)", said)[1]  # type: ignore[index]
+    with imaplib.IMAP4("127.0.0.1", imap) as inbox:
+        inbox.login(director, password)
+        newest = inbox.select()[1][0]
+        (notice,) = [part[1] for part in inbox.fetch(newest, "(BODY[])")[1] if isinstance(part, tuple)]
+    with smtplib.SMTP("127.0.0.1", smtp) as client:
+        client.login(director, password)
+        client.sendmail(director, [mailbox_of(packaged()[0])], reply("Me", director, notice, "#assign me", NOW).raw)
+    done = read_until(running, ": Done [")
     running.send_signal(how)
     left, _ = running.communicate(timeout=SECONDS)
 
     assert f"A Visitor to {mailbox_of(packaged()[0])}" in told
     assert b"Dear A Visitor," in answer
+    assert director in asked
+    assert "seen as  staff" in done
     assert running.returncode == 0
     assert "verify" in left
     with pytest.raises(ConnectionRefusedError):
