@@ -63,6 +63,14 @@ def answer(
     )
 
 
+def passed_on(name: str, email: str, reference: str, at: str) -> str:
+    """A mail that a colleague forwarded has a case: whose it was taken to be, so that they can put it right."""
+    who = f"{name} <{email}>" if name and email else name or email or "somebody whose name is not in it"
+    told = "They get an acknowledgement." if email else "Their address is not in it, so please reach them."
+    wrong = "If somebody else wrote it, close this case (#close REASON) and record theirs (#record)."
+    return f"A case was opened: {reference}, for {who}, who wrote on {at}. {told} {wrong}"
+
+
 def _right(line: str, kept: str, names: Mapping[str, str]) -> Click:
     """A link to what would be right; a form has the text in it already."""
     first, _, form = line.partition("\n")

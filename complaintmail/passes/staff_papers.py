@@ -359,13 +359,12 @@ class Papers:
         self.keep_passed_on(writer, entry, message, why)
         opened = self._open(writer, new, received, entry.id, person.email, self._suspects(found.text))
         writer.change(schema.message, {"id": entry.id}, {"case_id": opened.id})
-        writer.event("mail_passed_on", by=person.email, case_id=opened.id, journal=entry.id, address=email)
+        words = {"address": email, "text": without_tokens(found.text)}
+        writer.event(scenes.PASSED_ON, by=person.email, case_id=opened.id, journal=entry.id, **words)
         if email:
             self._acknowledge(writer, opened, entry.id, email)
         self._tell_of_new(writer, opened, entry.id, found.text)
-        done = [("", f"A case was opened for {email or found.name}: {opened.reference}.")]
-        if email is None:
-            done.append(("", "Their address is not in the mail, so they get no acknowledgement. Please reach them."))
+        done = [("", transcripts.passed_on(found.name, email or "", opened.reference, self.at(received)))]
         told: CaseTold | None = self.case_told(writer, opened.id)
         case: CaseNow | None = scenes.case_now(writer.connection, opened.id)
         if case is not None and person.key in case.excluded:

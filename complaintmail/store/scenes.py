@@ -15,6 +15,7 @@ from complaintmail.store import schema
 from complaintmail.triage.authority import StaffLetter
 
 RECORDED = "case_recorded"  # the event of a case that did not begin with the complainant's mail
+PASSED_ON = "mail_passed_on"
 
 
 ANSWERED = ("answer_went", "answered_by_hand")
@@ -67,10 +68,10 @@ def by_reference(connection: Connection, references: Iterable[str]) -> dict[str,
 
 
 def account_of(connection: Connection, case_id: int) -> str | None:
-    """What was recorded of a call or a letter: the account alone, without the form around it. None where the case
-    began with a mail."""
+    """What was recorded of a call or a letter, or was passed on: the account alone, without what a colleague wrote
+    around it. None where the case began with a mail."""
     event = schema.event
-    asked = select(event.c.detail).where(event.c.case_id == case_id, event.c.what == RECORDED).limit(1)
+    asked = select(event.c.detail).where(event.c.case_id == case_id, event.c.what.in_((RECORDED, PASSED_ON))).limit(1)
     detail = json.loads(connection.scalar(asked) or "{}")
     account = str(detail.get("text", ""))
     return account if account or (detail and detail.get("journal") is None) else None
