@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from complaintmail.cases.instruct import instruct
+from complaintmail.cases.instruct import met as duties_met
 from complaintmail.cases.people import People, Person
 from complaintmail.cases.scene import OfferNow, RelayRules, Scene
 from complaintmail.policy.load import find
@@ -64,3 +66,15 @@ def test_a_command_said_twice_is_done_once() -> None:
     ruling = instruct("#help\n#HELP\n#help", scene(DANA, welcome=False))
 
     assert [done.command for done in ruling.done] == ["help"]
+
+
+@pytest.mark.parametrize(("about", "met"), [({"duty": 5}, (5,)), ({}, ())], ids=["of the notice", "of nothing"])
+def test_what_was_put_before_somebody_about_no_case_can_be_said_to_be_done(
+    about: dict[str, object], met: tuple[int, ...]
+) -> None:
+    asked = scene(DANA, welcome=False)
+    letter = StaffLetter("abcdefghijklmnop", DANA.key, None, "attend", about, ("answered",))
+    ruling = instruct("#answered today", replace(asked, word=Word(Proof.LINK, "proved", letter, 0)))
+
+    assert duties_met(ruling) == met
+    assert bool(ruling.troubles) == (not met)

@@ -176,7 +176,9 @@ def _moment(day: date, scene: Scene) -> datetime:
 
 def answered(order: Order, scene: Scene) -> Deed | Trouble:
     """It was done elsewhere: the duty is credited with the day it was done and how."""
-    case = the_case(scene)
+    if scene.case is None:
+        return _seen_to(order, scene)
+    case = scene.case
     found = _when(order, scene, past=True)
     if isinstance(found, Trouble):
         return found
@@ -216,6 +218,19 @@ DUTIES = {
     "attend": "what was put to you",
     "decide": "the decision who deals with it",
 }
+
+
+def _seen_to(order: Order, scene: Scene) -> Deed | Trouble:
+    """Of a mail that belongs to no case: what was put before them is done."""
+    duty = scene.word.letter.about.get("duty") if scene.word.letter else None
+    if not isinstance(duty, int):
+        return Trouble(
+            f"#{order.name} needs a case. Please answer a mail about it, or put its reference into the subject.",
+            (f"#{order.name} today",),
+        )
+    how = " ".join((order.rest.strip() or "today").split())[:200]
+    done = Meet((duty,), scene.now, f"{scene.by} says that it was seen to: {how}")
+    return Deed("Thank you. It is noted that you have seen to it.", (done,), what="seen_to")
 
 
 def not_yet(order: Order, scene: Scene) -> Deed | Trouble:
@@ -271,7 +286,8 @@ COMMANDS = (
     Command("yes", "#yes", "does what was offered or shown", yes, needs_case=False),
     Command("stop", "#stop", "takes back what has not left yet", stop, also=("cancel",), needs_case=False),
     Command("note", "#note", "keeps the text on the case, sends it to nobody", note, takes_text=True),
-    Command("answered", "#answered DATE HOW", "it was done elsewhere: the duty is credited", answered, takes_text=True),
+    Command("answered", "#answered DATE HOW", "it was done elsewhere: the duty is credited", answered, needs_case=False,
+            takes_text=True),
     Command("called", "#called, or #called DATE", "you spoke with the complainant: the duty is credited", answered,
             also=("phoned", "rang"), takes_text=True),
     Command("posted", "#posted DATE", "a letter was posted: the duty is credited", answered, takes_text=True),
