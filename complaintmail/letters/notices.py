@@ -6,6 +6,7 @@ that carries them has. The first line of each says where a plain reply goes. Not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,10 @@ from complaintmail.letters.notice import Link, Notice, Section
 from complaintmail.mail.tokens import MOST_LINKS, token_for
 
 NOTE = "A plain reply to this mail is kept as a note on the case. It is sent to nobody."
+
+
+_NOT_ON_IT = re.compile(r"(\S{1,250}@\S{1,250}) writes about this case and is not on it")
+_NAMES_CASE = re.compile(r"it names ([A-Z0-9-]{1,40}) from an address that is not on it", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,9 +260,26 @@ def relays(case: CaseTold, new_words: bool) -> Paper:
     )
 
 
+def _choices(why: str) -> tuple[Click, ...]:
+    """What a question is answered with, by the words in which `cases.admit` asks it."""
+    if "the same matter, or a new complaint" in why:
+        return (
+            Click("It is the same matter: take it up again", "#reopen they wrote again about the same matter"),
+            Click("It is a new complaint", "#split"),
+        )
+    if (asks := _NOT_ON_IT.search(why)) is not None:
+        return (Click("The complainant allows it", f"#consent {asks[1]}"),)
+    if (names := _NAMES_CASE.search(why)) is not None:
+        return (Click(f"It belongs to {names[1]}", f"#merge {names[1]}"),)
+    if "its answer waits for a person" in why.lower():
+        return (Click("It is a complaint: send the answer", "#kind complaint"),)
+    return ()
+
+
 def to_know(case: CaseTold, why: str, heading: str) -> Paper:
     """Somebody has to look at something on a case."""
     clicks = (
+        *_choices(why),
         Click("It is done", "#answered today HOW"),
         Click("I am seeing to it", "#mine"),
         Click("Give the case to somebody", "#assign NAME"),

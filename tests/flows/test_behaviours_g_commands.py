@@ -170,7 +170,7 @@ def test_somebody_speaks_for_the_complainant_once_they_agree(tell: Tell) -> None
     asked = dana.get("Please look at this")
     assert "may they?" in said(asked) and f"{mother} writes about" in said(asked)
     assert story.stack.mails(mother) == [] and len(story.duties("attend")) == 1
-    dana.replies(asked, f"#consent {mother}\nJane told me so on the telephone.")
+    dana.clicks(asked, "The complainant allows it", lambda body: f"{body}\nJane told me so on the telephone.")
     assert "allows" in said(dana.get("Done")) and story.duties("attend") == []
 
     raw = story.letter(mother, body="Any news now? She waits.", headers=lines)
@@ -184,3 +184,34 @@ def test_somebody_speaks_for_the_complainant_once_they_agree(tell: Tell) -> None
     dana.get("Your answer was sent")
     assert story.stack.mails(mother) == []
     unmarked_by_the_house(office, jane, 1)
+
+
+def test_whether_it_is_the_same_matter_is_one_click(tell: Tell) -> None:
+    """Row 39: on a closed case, a new complaint has its own clock from the day it came, or the old one goes on."""
+    office = at_work(tell, relay=AT_ONCE)
+    story, jane = office.story, office.story.person("jane")
+    dana = Desk(office, "dana", OUTLOOK)
+    office.complains(jane, GRIEF)
+    notice = dana.get("New complaint")
+    dana.replies(notice, "#answered today by telephone\n#close")
+    dana.get("Not done")
+    dana.replies(notice, "#close she is content")
+    dana.get("Done")
+    first = office.case()["reference"]
+
+    rude = office.complains(jane, "Now the new tutor is rude as well. I complain again.", subject=f"Re: [{first}]")
+    asked = dana.get("Please look at this")
+    assert "the same matter, or a new complaint" in said(asked)
+    assert [duty["case"] for duty in story.duties()] == [first]
+    dana.clicks(asked, "It is a new complaint")
+    second = story.mail(rude)["case"]
+    assert second != first and {duty["case"] for duty in story.duties()} == {second}
+    assert {duty["kind"] for duty in story.duties()} == {"decide", "respond"}
+    dana.gets()
+
+    cold = office.complains(jane, "It is as cold as it was in the room.", subject=f"Re: [{first}]")
+    dana.clicks(dana.get("Please look at this"), "It is the same matter: take it up again")
+    dana.get("Done")
+    assert story.mail(cold)["case"] == first and story.show(first)["status"] == "open"
+    assert {duty["kind"] for duty in story.duties() if duty["case"] == first} == {"respond"}
+    unmarked_by_the_house(office, jane, 0)

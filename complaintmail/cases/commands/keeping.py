@@ -102,6 +102,8 @@ def reopen(order: Order, scene: Scene) -> Deed | Trouble:
     if not reason:
         return Trouble("Please say why.", ("#reopen REASON",))
     effects: list[Effect] = [Change({"status": "open", "closed_at": None})]
+    if asked := tuple(duty.id for duty in case.duty("attend") if "the same matter" in duty.why):
+        effects.append(Meet(asked, scene.now, f"{scene.by} says that it is the same matter"))
     if case.row["kind"] == "complaint" and case.row["responded_at"] is None and not case.duty("respond"):
         effects.append(Reopen("respond", "void"))  # closing let it go
     return Deed(f"{case.reference} is open again.", tuple(effects), detail={"reason": reason})
@@ -182,9 +184,11 @@ def split(order: Order, scene: Scene) -> Deed | Trouble:
         complainant_email=mail.from_address, subject=mail.subject, summary=mail.subject[:160],
         severity=scene.policy.severity, owed=owed,
     )  # fmt: skip
+    asked = tuple(duty.id for duty in case.duty("attend") if duty.message_id == mail.id)
+    settled = (Meet(asked, scene.now, f"{scene.by} says that it is a new complaint"),) if asked else ()
     return Deed(
         f"The mail of {mail.received_at.day} {mail.received_at:%B %Y} is a case of its own now.",
-        (Open(new, mail.received_at, acknowledge=True, moves=(mail.id,), tie="split from"),),
+        (Open(new, mail.received_at, acknowledge=True, moves=(mail.id,), tie="split from"), *settled),
         what="split",
     )
 
