@@ -6,16 +6,19 @@ by itself without a mark, such as a signature above the quotation, counts as typ
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from complaintmail.cases.commands import NAMES
+from complaintmail.mail.forwarded import original
 from complaintmail.mail.own_notice import WRITE_ABOVE
 from complaintmail.mail.read import read
 from complaintmail.triage.orders import read_orders
 
 REPLIES = Path(__file__).parents[1] / "corpus" / "replies"
+PASSED_ON = REPLIES.parent / "passed-on"
 MAILS = sorted(REPLIES.glob("*.eml"))
 
 # What each asks for; the others ask for nothing, whatever the notice below them holds.
@@ -47,3 +50,25 @@ def test_replies_to_notices_quote_the_whole_notice_so_that_the_cut_is_tried() ->
 
     assert len(whole) >= 6
     assert len(MAILS) == len(list(REPLIES.glob("*.txt")))
+
+
+@pytest.mark.parametrize(
+    ("program", "note"),
+    [
+        ("thunderbird", "This came to me on Wednesday, sorry for the delay."),
+        ("mutt", "From my own inbox; please deal with it."),
+    ],
+)
+def test_a_complaint_that_was_passed_on_is_its_writers_of_the_day_on_which_they_wrote_it(
+    program: str, note: str
+) -> None:
+    raw = (PASSED_ON / f"{program}.eml").read_bytes()
+    found = original(read(raw), raw)
+
+    assert found is not None
+    assert (found.name, found.address) == ("Ravi Tan", "you@post.example")
+    assert found.subject == "Parking fine because of your car park"
+    assert found.sent_at == datetime(2026, 11, 18, 9, 12, tzinfo=UTC)
+    assert found.text.startswith("Dear Meera Castle,\n\nI parked where")
+    assert found.text.endswith("Ravi Tan")
+    assert found.note == note
