@@ -96,7 +96,9 @@ def _credit(scene: StaffScene, state: str, found: Judgement) -> None:
 
 def _said_of_stop(scene: StaffScene, state: str, found: Judgement) -> None:
     said = [Got(raw, wire.parsed(raw)).words for raws in _by_id(scene, scene.hal).values() for raw in raws[:1]]
-    back, late = (sum(words in " ".join(one.split()) for one in said) for words in ("was taken back", "is too late"))
+    said = [" ".join(one.split()) for one in said]
+    back = sum("was taken back" in one for one in said)
+    late = sum("is too late" in one or "may be too late" in one for one in said)
     # The paper that told of it may itself be held after two doubts.
     heard = len(_notices(scene, "answer-staff", scene.hal, ("sent",)))
     if (back, late) not in ((1, 0), (0, 1)) and heard:

@@ -144,7 +144,13 @@ def stop(order: Order, scene: Scene) -> Deed | Trouble:
         effects.append(Settle(offer.id, "withdrawn"))
         said.append("What waited for your yes is withdrawn.")
     if not effects:
-        gone = [g for g in (case.going if case else ()) if g.state in ("sent", "sending")]
+        gone = [g for g in (case.going if case else ()) if g.state in ("sent", "sending", "doubt", "held")]
+        if gone and gone[-1].state in ("doubt", "held"):
+            return Trouble(
+                "It may be too late: the sending of the answer broke off, and it is not known whether it arrived. It "
+                "is not sent a second time unless somebody says so.",
+                ("#status",),
+            )
         if gone:
             return Trouble("It is too late: the answer has left. You can write to the complainant again.", ("#reply",))
         return Trouble("Nothing waits that could be stopped.", ("#status",))
