@@ -43,12 +43,9 @@ def test_a_call_is_recorded_answered_at_the_shell_and_goes_on_by_mail(tell: Tell
     office.writes(jane, f"Re: {answer.subject}", "Thank you, it is.", headers={"In-Reply-To": answer.message_id})
     page = story.show(case)
     told = [(mail["direction"], mail["kind"], mail["from"]) for mail in page["messages"]]
-    assert told == [
-        ("in", "complaint", jane),
-        ("out", "acknowledgement", story.inbox),
-        ("out", "answer", story.inbox),
-        ("in", "reply", jane),
-    ]
+    assert told[:2] == [("in", "complaint", jane), ("out", "acknowledgement", story.inbox)]
+    later = {("out", "answer", story.inbox), ("in", "reply", jane)}  # a server dates what comes by whole seconds
+    assert set(told[2:]) == later and len(told) == 4
     assert page["responded_at"] is not None and page["first_human_at"] == page["responded_at"]
     assert [duty["state"] for duty in page["obligations"] if duty["kind"] != "decide"] == ["met", "met"]
     (mail,) = story.mails()
