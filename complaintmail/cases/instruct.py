@@ -8,13 +8,13 @@ the case is about gets nothing done on it and learns nothing of it. Pure.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from complaintmail.cases.commands import ALL, BY_NAME, NAMES
 from complaintmail.cases.commands.answering import reply
 from complaintmail.cases.commands.table import Order
-from complaintmail.cases.deeds import Deed, Meet, ShowBack, Trouble
+from complaintmail.cases.deeds import Change, Deed, Meet, ShowBack, Trouble, Waive
 from complaintmail.cases.relaying import is_holding
 from complaintmail.cases.scene import Scene
 from complaintmail.mail.forwarded import original_in
@@ -139,6 +139,7 @@ def _commanded(orders: Orders, scene: Scene, *, agreed: bool = False) -> Ruling:
             done += [Done(written.name, written.line, outcome), *later.done]
         else:
             done.append(Done(written.name, written.line, outcome))
+            scene = _after(scene, outcome)
     if troubles:
         if right := tuple(one.line.strip() for one in done if one.line):
             said = "All the commands of a mail are done, or none. So this was not done either"
@@ -148,6 +149,19 @@ def _commanded(orders: Orders, scene: Scene, *, agreed: bool = False) -> Ruling:
         return Ruling(offers=tuple(written.line for written in orders.written), kept=orders.body)
     asked = any(one.deed.detail.get("help") for one in done)
     return Ruling(done=tuple(done), help=asked)
+
+
+def _after(scene: Scene, deed: Deed) -> Scene:
+    """What the next command of the same mail finds: the facts and the open duties as this one leaves them."""
+    if scene.case is None:
+        return scene
+    over = {n for effect in deed.effects if isinstance(effect, (Meet, Waive)) for n in effect.duties}
+    row = dict(scene.case.row)
+    for effect in deed.effects:
+        if isinstance(effect, Change):
+            row |= effect.values
+    duties = tuple(duty for duty in scene.case.duties if duty.id not in over)
+    return replace(scene, case=replace(scene.case, row=row, duties=duties))
 
 
 def _slip(slip: Slip) -> Trouble:

@@ -102,10 +102,10 @@ def reopen(order: Order, scene: Scene) -> Deed | Trouble:
     if not reason:
         return Trouble("Please say why.", ("#reopen REASON",))
     effects: list[Effect] = [Change({"status": "open", "closed_at": None})]
-    if asked := tuple(duty.id for duty in case.duty("attend") if "the same matter" in duty.why):
-        effects.append(Meet(asked, scene.now, f"{scene.by} says that it is the same matter"))
     if case.row["kind"] == "complaint" and case.row["responded_at"] is None and not case.duty("respond"):
         effects.append(Reopen("respond", "void"))  # closing let it go
+        if asked := tuple(duty.id for duty in case.duty("attend") if "the same matter" in duty.why):
+            effects.append(Meet(asked, scene.now, f"{scene.by} says that it is the same matter"))
     return Deed(f"{case.reference} is open again.", tuple(effects), detail={"reason": reason})
 
 
