@@ -11,29 +11,26 @@ from typing import Any
 import pytest
 
 from tests.support import wire
-from tests.support.hostile import CORPUS, EXPECTED, Trial, Trials, put, state
+from tests.support.hostile import CORPUS, EXPECTED, Trial, Trials, everything_of, put, state
 from tests.support.mailstack import MailStack
 from tests.support.story import Letter
 
 pytestmark = pytest.mark.stack
 
-# What is asked of these mails beyond "nothing changes, and it is kept" begins with staff who answer by mail: until
-# then no token is ever sent to anybody, so none can be told from words in an address.
-LATER = {
-    "token-of-another-person": "no staff token exists yet; the mail is kept, changes nothing, and a person is asked "
-    "about what claims to come from staff or from a stranger",
-}
-
 # The words by which a person sees that a mail is odd: on a duty, or among the mail's reasons.
 SEEN_AS = {
-    "loop-suspect": "loop-suspect",
-    "unparseable-or-no-sender": "no sender's address that could be answered",
-    "unknown-participant": "is not on it: may they?",
-    "conflicting-references": "it also names",
-    "malformed-from": "it names several senders",
-    "command-refused": "unproved, so nothing was done with it",
-    "looks-like-auto-reply": "absence note",
+    "loop-suspect": ("loop-suspect",),
+    "unparseable-or-no-sender": ("no sender's address that could be answered",),
+    "unknown-participant": ("is not on it: may they?",),
+    "conflicting-references": ("it also names",),
+    "malformed-from": ("it names several senders",),
+    "command-refused": ("it changed nothing, and they are asked",),
+    "token-of-another-person": ("a letter that was sent to somebody else", "did they pass it on?"),
+    "looks-like-auto-reply": ("absence note",),
 }
+
+# Not even staff are sent these: what would run or call home, and a token that somebody quoted.
+NOT_TO_STAFF_EITHER = ("T27-eicar", "T28-pixel", "T36-token-in-quote")
 
 HEAVY = [name for name in EXPECTED if name[:3] in ("T22", "T23", "T25", "T26")]
 
@@ -146,7 +143,7 @@ def test_what_must_come_of_each_mail_does(
 def _stored(trial: Trial, stack: MailStack) -> bytes:
     """The mail as the mailbox has it: the last that is no letter of ours."""
     theirs = [raw for raw in stack.mails(trial.box) if b"Complaint-Letter:" not in raw]
-    assert len(theirs) == len(trial.facts["needs"]) + 1
+    assert len(theirs) == len(trial.facts["needs"]) + trial.mails_of_staff + 1
     return theirs[-1]
 
 
@@ -194,22 +191,41 @@ def _state(expected: str | None, trial: Trial, run: Trials) -> None:
 
 
 def _words(forbidden: list[str] | None, trial: Trial, letters: list[Letter], run: Trials) -> None:
+    """Nothing of it leaves, in whatever part and however it is encoded."""
     if forbidden is None:
         return
-    for letter in letters:
-        mail = wire.parsed(letter.data)
+    leaving = [letter.data for letter in letters]
+    leaving += [
+        letter.data
+        for letter in run.letters
+        if letter.case in (trial.reference_a, mail_case(trial, run)) and letter.id not in trial.known
+    ]
+    if trial.name in NOT_TO_STAFF_EITHER:
+        leaving += [data for letter, _, data in run.to_staff(trial) if letter not in trial.known]
+    for data in leaving:
+        mail = wire.parsed(data)
         del mail["Date"]  # the minute may well be one of the numbers
-        said = wire.words_of(mail.as_bytes())
+        said = everything_of(mail.as_bytes())
         for words in trial.forbidden:
             assert words not in said and words.replace("\r\n", "\n") not in said
 
+    for letter, _, data in run.to_staff(trial):
+        part = wire.parsed(data).get_body(("html",))
+        assert part is not None
+        page = str(part.get_content()) if letter not in trial.known else ""
+        assert not any(words in page for words in trial.forbidden if words.startswith("<"))
+
+
+def mail_case(trial: Trial, run: Trials) -> str | None:
+    return next((mail["case"] for mail in run.mails if mail["mailbox"] == trial.box and mail["case"]), None)
+
 
 def _flag(flag: str | None, trial: Trial, mail: dict[str, Any], run: Trials) -> None:
-    if flag is None or flag in LATER:
+    if flag is None:
         return
     asked = [duty["why"] for duty in run.duties if duty["kind"] == "attend" and duty["mailbox"] == trial.box]
     seen = [*asked, *mail["reasons"], mail["not_answered_because"] or ""]
-    assert any(SEEN_AS[flag] in words for words in seen), seen
+    assert any(said in words for words in seen for said in SEEN_AS[flag]), seen
 
 
 def _unforgotten(trial: Trial, mail: dict[str, Any], sent: list[Letter], run: Trials) -> None:

@@ -2,7 +2,8 @@
 
 Everybody in a mail gets a domain of their own (jane@complainants.test becomes jane@NAME.complainants.test), so that
 many mails can go through one run of the program without bearing on each other; otherwise the bytes stay as they are.
-`{MID_A}` and the like are filled in from what the running program gave.
+`{MID_A}` and the like are filled in from what the running program gave; `{TOK_S1_A}` is the address to which staff1's
+reply to their notice about case A goes. In some trials staff1 deals with case A, so that a reply goes to its writer.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import zlib
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tests.support import wire
 from tests.support.mailstack import MailStack, until
 from tests.support.office import Setup, a_mail
 from tests.support.story import Letter, Story
@@ -32,7 +35,13 @@ roles = ["operations-director", "policy-owner"]
 name = "Ira Investigator"
 email = "staff2@example.test"
 roles = ["investigator", "directors", "board"]
+
+[relay]
+hold = "0s"
+confirm = "never"
 """
+STAFF1 = "staff1@example.test"
+HANDLED = ("T35b-staff-ooo-noheader", "T36-token-in-quote")  # in these staff1 deals with case A
 COMPLAINT_A = (
     "Since March the boiler in Alder House has been cold for three days of every week. My daughter has asthma, and the "
     "caretaker put the telephone down on me twice. I want to complain about him and about the landlord's office."
@@ -64,7 +73,8 @@ class Trial:
     letter_a: str = ""
     message_id_a: str = ""
     before: dict[str, Any] = field(default_factory=dict)
-    known: set[str] = field(default_factory=set)  # letters made before it came
+    known: set[str] = field(default_factory=set)  # letters made before it came, to complainants and to staff
+    mails_of_staff: int = 0  # that came to its mailbox before it
     raw: bytes = b""
 
     def __post_init__(self) -> None:
@@ -72,7 +82,7 @@ class Trial:
         # Letters only: no number that must not be sent out stands in an address by chance.
         self.label = "".join(sign for sign in self.name.lower().translate(_LETTERS) if sign.isalpha())
         self.box = f"info@{self.label}.example.test"
-        self.token = f"info+stoken@{self.label}.example.test"
+        self.token = ""
 
     def needs(self, what: str) -> bool:
         return what in self.facts["needs"]
@@ -123,16 +133,24 @@ class Trials:
     letters: list[Letter] = field(default_factory=list)
     duties: list[dict[str, Any]] = field(default_factory=list)
 
+    def to_staff(self, trial: Trial) -> list[tuple[str, str, bytes]]:
+        """The letters to staff from a trial's mailbox: id, recipient, bytes."""
+        rows = self.story.rows(
+            "SELECT id, recipient, data FROM letter WHERE audience = 'staff' AND mailbox = ?", trial.box
+        )
+        return [(letter, recipient, zlib.decompress(data)) for letter, recipient, data in rows]
+
 
 def put(names: list[str], folder: Path, stack: MailStack, canary: int) -> Trials:
     """Open the cases that these mails are written against, let the mails come, and make one pass."""
     trials = {name: Trial(name, canary) for name in names}
-    setup = Setup(folder, stack, {trial.box: "cms" for trial in trials.values()}, extra=STAFF)
+    boxes = {trial.box: "cms" for trial in trials.values()}
+    setup = Setup(folder, stack, boxes, box="plus_addressing = true", extra=STAFF)
     put = Trials(Story(setup, stack), trials)
     people = [trial.moved(trial.facts["from"]) for trial in trials.values()]
     for trial in trials.values():
         people += [trial.person(name) for name in ("jane", "bob", "spouse")]
-    for address in {*people} - {""}:
+    for address in {*people, STAFF1, "staff2@example.test"} - {""}:
         stack.add_user(address)
     _open_cases(put)
     for trial in trials.values():
@@ -166,7 +184,13 @@ def _open_cases(put: Trials) -> None:
             letter for letter in story.outbox("sent") if letter.recipient.endswith(f"@{trial.label}.complainants.test")
         ]
         trial.known = {letter.id for letter in letters}
-        expected = len(trial.facts["needs"]) + len(letters)
+        if trial.needs("CASE_A"):
+            trial.token = _reply_address(story, trial)
+        if trial.name in HANDLED:
+            raw = a_mail(trial.token, sender=STAFF1, subject="Re: it", body="#assign me")
+            story.drops(raw, trial.box)
+            trial.mails_of_staff = 1
+        expected = len(trial.facts["needs"]) + trial.mails_of_staff + len(letters)
         until(partial(_all_there, stack, trial.box, expected), 10, f"the copies to come to {trial.box}")
     story.goes_on()
     cases = story.cases()
@@ -181,6 +205,20 @@ def _open_cases(put: Trials) -> None:
                 trial.letter_a = letter.id
                 [trial.message_id_a] = story.rows("SELECT message_id FROM letter WHERE id = ?", letter.id)[0]
                 trial.before = state(story.show(case["reference"]))
+                if trial.mails_of_staff:
+                    assert case["handler"]["email"] == STAFF1
+                    trial.token = _reply_address(story, trial)
+        trial.known |= {letter for letter, _, _ in put.to_staff(trial)}
+
+
+def _reply_address(story: Story, trial: Trial) -> str:
+    """Where staff1's reply to their newest notice about the trial's case A goes."""
+    [[data], *_] = story.rows(
+        "SELECT data FROM letter WHERE recipient = ? AND mailbox = ? AND kind IN ('decide', 'handler') AND case_id = "
+        "(SELECT id FROM cases WHERE mailbox = ? AND complainant_email = ?) ORDER BY created_at DESC, kind DESC",
+        *(STAFF1, trial.box, trial.box, trial.person("jane")),
+    )
+    return str(wire.parsed(zlib.decompress(data))["Reply-To"].addresses[0].addr_spec)
 
 
 def _all_there(stack: MailStack, box: str, number: int) -> bool:
@@ -206,3 +244,14 @@ def state(case: dict[str, Any]) -> dict[str, Any]:
     kept = {name: value for name, value in case.items() if name not in ("messages", "obligations", "events", "overdue")}
     duties = [duty for duty in case["obligations"] if duty["kind"] != "attend"]
     return {**kept, "obligations": duties}
+
+
+def everything_of(raw: bytes) -> str:
+    """All that anybody could find in a letter: its bytes, and every header and part of it decoded, mails within too."""
+    said = [raw.decode("latin-1")]
+    for part in wire.parsed(raw).walk():
+        said += [f"{name}: {value}" for name, value in part.items()]
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes):
+            said += [content.decode("utf-8", "replace"), content.decode("latin-1")]
+    return "\n".join(said)
