@@ -66,7 +66,7 @@ def admit(
         return _nobody_to_answer(message, arrival, policy, house)
     if writer.key in house.own:
         return _from_ourselves(message, arrival, policy)
-    if house.people.at(writer.key) is not None and not is_form:
+    if house.people.at(writer.key) is not None and not is_form and not _own_complaint(found, known, writer.key):
         return _staff(message, arrival, found, house, policy, budget, writer)
     if found.thread is Thread.JOINS and found.case_id is not None:
         return _reply(message, arrival, found, policy, known.cases[found.case_id])
@@ -155,14 +155,20 @@ def _from_ourselves(message: Message, arrival: Arrival, policy: Policy) -> Decis
 
 
 def from_staff(
-    message: Message, found: Recognition, arrival: Arrival, house: House, writer: str | None
+    message: Message, found: Recognition, arrival: Arrival, house: House, writer: str | None, known: Known
 ) -> Person | None:
-    """The member of staff whose mail this may be, where it has to be seen as staff's first."""
+    """The member of staff whose mail this may be, where it has to be seen as staff's first. On a case that is their
+    own complaint they write as its complainant, and order nothing."""
     if found.thread is Thread.AGAIN or arrival.rule == "history" or message.origin.automatic is not Automatic.NO:
         return None
     if writer is None or (message.writer is not None and message.writer.key in house.forms):
         return None
-    return house.people.at(writer)
+    return None if _own_complaint(found, known, writer) else house.people.at(writer)
+
+
+def _own_complaint(found: Recognition, known: Known, writer: str) -> bool:
+    case = known.cases.get(found.case_id) if found.thread is Thread.JOINS and found.case_id is not None else None
+    return case is not None and case.complainant == writer
 
 
 def _staff(

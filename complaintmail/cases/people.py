@@ -111,7 +111,8 @@ class People:
         """To whom this role's mail goes. `area`: what it is about, for roles held by area. `on`: the day; without one
         nobody counts as away. `without`: addresses that may not have it. `silent`: addresses that do not answer, or
         whose mail comes back; like being away."""
-        barred, mute = _small(without), _small(silent)
+        barred = frozenset(address for address in _small(without) if address in self._by_address)
+        mute = _small(silent)
         key = (policy.name, policy.version, role, (area or "").casefold(), on, barred, mute)
         found = self._found.get(key)
         if found is None:

@@ -91,8 +91,10 @@ class CaseNow:
 
     @property
     def excluded(self) -> frozenset[str]:
-        """Who gets nothing of this case: suspected or known to be the person complained about."""
-        return frozenset(email for email, standing in self.persons.items() if standing != "cleared")
+        """Who may have no part in this case: suspected or known to be the person complained about, and whoever
+        complains, should they be staff themselves."""
+        about = (email for email, standing in self.persons.items() if standing != "cleared")
+        return frozenset((*about, self.complainant) if self.complainant else about)
 
     @property
     def complainant(self) -> str | None:

@@ -183,7 +183,7 @@ class Intake:
         who_key = who.key if who and who.address else None
         found = recognise(message, who_key, entry.received_at, desk.policy.name, known, self.store.key, self.prefixes)
         arrival = Arrival(entry.mailbox, entry.received_at, entry.rule, batch.writer.now)
-        person = from_staff(message, found, arrival, desk.house, who_key)
+        person = from_staff(message, found, arrival, desk.house, who_key, known)
         if person is not None:
             case_id, taken = desk.instruction.take(batch.writer, entry, message, person, found)
             if taken:
@@ -267,7 +267,8 @@ class Intake:
     ) -> int | None:
         """All that one mail causes, closed by one event; the case it is on."""
         writer, policy, case_id = batch.writer, desk.policy, decision.joins
-        officer = self.people.officer(policy, policy.first)
+        own = decision.opens.complainant_email if decision.opens else None
+        officer = self.people.officer(policy, policy.first, without=frozenset({own.lower()} if own else ()))
         opened = self._open(batch, entry, decision, policy, message) if decision.opens else None
         if opened is not None:
             case_id = opened.id
@@ -314,7 +315,7 @@ class Intake:
         suspected = tuple(dict.fromkeys(m.email.lower() for m in named_in(message.new_text, self.people.persons)))
         opened = casebook.open_case(
             *(batch.writer, decision.opens, policy, self.people, entry.mailbox, entry.received_at, entry.id),
-            without=frozenset(suspected),
+            without=frozenset((*suspected, decision.opens.complainant_email or "")),
         )
         self._suspected[opened.id] = suspected
         email = decision.opens.complainant_email

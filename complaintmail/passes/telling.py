@@ -106,7 +106,7 @@ class Telling:
     ) -> None:
         """A case was just opened: to whoever deals with it first."""
         assert decision.opens is not None
-        without = frozenset(suspected)
+        without = frozenset((*suspected, (row["complainant_email"] or "").lower()))  # nobody decides on their own
         on = writer.now.astimezone(self.zone).date()
         officer = self.people.officer(self.policy, self.policy.first, on=on, without=without)
         for email in suspected:

@@ -51,7 +51,7 @@ def _cases(connection: Connection, own: str, since: datetime, now: datetime) -> 
     rows = [row for row in connection.execute(asked) if own in (_email(row.owner), _email(row.handler))]
     out = _kept_out(connection, {row.id for row in rows})
     for row in rows:
-        excluded = out.get(row.id, frozenset())
+        excluded = out.get(row.id, frozenset()) | _complainant(row)
         if own not in excluded:
             yield DigestCase(
                 reference=row.reference,
@@ -87,7 +87,7 @@ def _duties(connection: Connection, own: str, roles: frozenset[str]) -> Iterable
     rows = [row for row in connection.execute(asked) if _is_theirs(row, own, roles)]
     out = _kept_out(connection, {row.id for row in rows if row.id is not None})
     for row in rows:
-        excluded = out.get(row.id, frozenset()) if row.id is not None else frozenset()
+        excluded = (out.get(row.id, frozenset()) if row.id is not None else frozenset()) | _complainant(row)
         if own not in excluded:
             yield DigestDuty(
                 reference=row.reference,
@@ -146,6 +146,11 @@ def _kept_out(connection: Connection, cases: Collection[int]) -> dict[int, froze
 def _email(officer: Any) -> str | None:
     found = officer.get("email") if isinstance(officer, dict) else None
     return found.lower() if found else None
+
+
+def _complainant(row: Any) -> frozenset[str]:
+    """Nobody deals with their own complaint, staff or not."""
+    return frozenset({row.complainant_email.lower()} if row.complainant_email else ())
 
 
 def _name(row: Any) -> str:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from complaintmail.cases.admit import admit, set_aside, writer_of
+from complaintmail.cases.admit import admit, from_staff, set_aside, writer_of
 from complaintmail.cases.arrival import Arrival, House
 from complaintmail.cases.budget import Budget, Limits
 from complaintmail.cases.changes import Decision
@@ -269,6 +269,13 @@ TABLE = {
         attend=(WAITS, "does it belong to the grievance procedure"),
         at=house(authserv_id="mx.example.test"),
     ),
+    "staff, who answer the letter about their own complaint": Row(
+        lambda: a_message("#close", sender="Dana <dana@staff.test>", headers=reply_to(our_id())),
+        "reply",
+        joins=1,
+        unanswered="it is part of CMS-2026-000001",
+        knowing=lambda: known(a_case(addresses=("dana@staff.test",))),
+    ),
     "staff, about no case and no grievance": Row(
         lambda: a_message(QUESTION, sender="dana@staff.test", subject="Courses"),
         "staff",
@@ -481,6 +488,29 @@ def test_what_follows_from(name: str) -> None:
     assert len(decision.attend) == len(row.attend)
     assert all(words in attend.why for words, attend in zip(row.attend, decision.attend, strict=True))
     assert decision.reasons
+
+
+@pytest.mark.parametrize(
+    ("cases", "cited", "theirs"),
+    [
+        ((), None, True),
+        ((JANE,), our_id(), True),
+        (("dana@staff.test",), our_id(), False),
+        (("dana@staff.test",), "<mail-1@complainants.test>", False),
+        (("dana@staff.test",), None, True),
+        ((JANE, "dana@staff.test"), our_id(), True),
+    ],
+)
+def test_staff_write_as_staff_but_on_a_case_that_is_their_own_complaint(
+    cases: tuple[str, ...], cited: str | None, theirs: bool
+) -> None:
+    mail = a_message("#close", sender="dana@staff.test", headers=reply_to(cited) if cited else [])
+    knowing = known(a_case(addresses=cases)) if cases else known()
+    found = recognise(mail, "dana@staff.test", AT, CMS.name, knowing, KEY, PREFIXES)
+
+    person = from_staff(mail, found, arrival(), house(), "dana@staff.test", knowing)
+
+    assert (person is not None) == theirs
 
 
 @pytest.mark.parametrize("name", TABLE)
