@@ -17,6 +17,7 @@ from complaintmail.cases.commands.table import Order
 from complaintmail.cases.deeds import Change, Deed, Meet, ShowBack, Trouble, Waive
 from complaintmail.cases.relaying import is_holding
 from complaintmail.cases.scene import Scene
+from complaintmail.cases.signed import unsigned
 from complaintmail.mail.forwarded import original_in
 from complaintmail.triage.authority import Proof
 from complaintmail.triage.orders import Orders, Slip, read_orders
@@ -183,9 +184,10 @@ def _plain(text: str, scene: Scene) -> Ruling:
     letter = scene.word.letter
     about = letter.about if letter else {}
     if about.get("offer") is not None:
-        if _YES.fullmatch(words):
+        bare = unsigned(words, scene.person.name) if scene.person else words
+        if _YES.fullmatch(bare):
             return _commanded(read_orders("#yes", NAMES), scene)
-        if _NO.fullmatch(words):
+        if _NO.fullmatch(bare):
             return _commanded(read_orders("#stop", NAMES), scene)
     if scene.case is None:
         if not words:

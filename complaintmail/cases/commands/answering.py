@@ -22,6 +22,7 @@ from complaintmail.cases.deeds import (
 )
 from complaintmail.cases.relaying import relayable
 from complaintmail.cases.scene import OfferNow, Scene
+from complaintmail.cases.signed import unsigned
 from complaintmail.policy.policy import Counted
 from complaintmail.triage.dates import day_in
 
@@ -116,7 +117,7 @@ def yes(order: Order, scene: Scene) -> Deed | Trouble:
     done = Settle(offer.id, "taken")
     if offer.kind == "answer":
         text, entry = str(offer.payload["text"]), offer.payload.get("entry")
-        if order.body.strip() and len(order.body.split()) > 3:
+        if len(unsigned(order.body, scene.person.name if scene.person else "").split()) > 3:
             return Trouble(
                 "You wrote more than a yes. To send the answer as it was shown, reply with #yes alone; to send other "
                 "words in its place, put #reply above them.",
