@@ -239,6 +239,7 @@ class Intake:
         decision = sent_by_hand(message, entry.received_at, desk.house, desk.policy, known, self.prefixes)
         case_id, by = decision.joins, message.writer.key if message.writer else None
         casebook.keep_message(writer, entry.id, entry.mailbox, entry.received_at, message, decision, case_id, by)
+        desk.instruction.spent.by_hand(writer, entry)
         met: list[str] = []
         answers = decision.kind is Kind.STAFF and (earlier is None or earlier.kind == Kind.STAFF)
         if case_id is not None and by and answers and answers_complainant(message, known.cases.get(case_id)):

@@ -44,6 +44,13 @@ class Spent:
             seen.setdefault(word.letter.id, {})[word.link] = "used"
         _void(writer, seen)
 
+    def by_hand(self, writer: Writer, entry: Entry) -> None:
+        """A mail that somebody sent from the mailbox itself lies in its Sent folder, with all that it quotes."""
+        seen: Seen = {}
+        for token in tokens_lying_in(self.key, _beginning(entry)):
+            seen.setdefault(token.letter, {})[token.link] = "seen"
+        _void(writer, seen)
+
     def by_others(self, writer: Writer, message: Message) -> str | None:
         """Somebody else's mail may carry what only a member of staff was sent: that proves nothing from now on. Why a
         person should look at it; None for nearly every mail."""

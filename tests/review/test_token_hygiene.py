@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from typing import Any, Protocol
 
 import pytest
 
 from complaintmail.mail.tokens import REPLY, tokens_in
+from complaintmail.passes.spent import Spent
+from complaintmail.store import journal
 from tests.support import wire
 from tests.support.bureau import ADDRESS, JANE, Bureau, a_letter, answering, click, reply
 from tests.support.forgeries import reply_address
@@ -212,3 +215,17 @@ def test_what_somebody_outside_sends_in_is_void_however_it_lies_in_their_mail(bu
     before = state_of(bureau)
     bureau.takes(click("hal", given, label), reply("hal", given, "#close because", quotes=False))
     assert state_of(bureau) == before
+
+
+def test_what_is_sent_by_hand_from_the_mailbox_itself_leaves_no_live_token_in_its_sent_folder(bureau: Bureau) -> None:
+    given = given_to_hal(bureau)
+    store, files = bureau.office.store, bureau.office.intake.files
+    sent = a_mail(JANE, sender=ADDRESS, body=f"Dear Jane, see below.\n\n{given.words}")
+
+    with store.writing(bureau.clock.now()) as writer:
+        entry = replace(journal.entry(writer.connection, files, 1), raw=sent)
+        spent = Spent(store.key, bureau.office.intake.people, frozenset({ADDRESS}))
+        spent.by_hand(writer, entry)
+        writer.event("sent_mail_kept", by="complaintmail")
+
+    assert void(bureau, given) == all_links(bureau, given)
