@@ -36,7 +36,7 @@ def label_for(line: str, names: Mapping[str, str]) -> str:
     if line in _LABELS:
         return _LABELS[line]
     said = in_words(line, names)
-    return f"Do: {line}" if said.startswith("does this") else f"Yes: it {said}"
+    return f"Do: {line}" if said.startswith("does this") else said[:1].upper() + said[1:]
 
 
 def in_words(line: str, names: Mapping[str, str]) -> str:

@@ -174,7 +174,8 @@ def test_what_staff_wrote_goes_on_whole_from_every_program(tell: Tell) -> None:
         "3. We write again on 4 December.\n\nKind regards\nDana Director\nOperations Director"
     )
     for client in ALL:
-        Desk(office, "dana", client).replies(given, typed)
+        Desk(office, "dana", client).replies(given, typed, goes_on=False)
+    office.story.goes_on()
 
     went = unmarked_by_the_house(office, jane, len(ALL))
     assert [answer.words.replace("\r\n", "\n").strip() for answer in went] == [typed] * len(ALL)

@@ -72,13 +72,13 @@ def test_a_command_counts_where_it_is_written_and_a_slip_changes_nothing(tell: T
     assert '"#asign hal" was not understood. Did you mean #assign hal?' in said(slip)
     assert "So this was not done either: #severity high" in said(slip)
     assert office.case()["severity"] == "medium" and office.case()["handler"] is None
-    dana.clicks(slip, "Yes: it sets its severity to high")
+    dana.clicks(slip, "Sets its severity to high")
     assert office.case()["severity"] == "high"
     dana.get("Done")
     dana.replies(notice, "#assign bea\n\n-- \nDana\n#close")
     assert "below your signature" in said(dana.get("Not done"))
     assert office.case()["handler"] is None and office.case()["status"] == "new"
-    dana.clicks(slip, "Yes: it gives the case to hal")
+    dana.clicks(slip, "Gives the case to hal")
     case = office.case()
     assert (case["status"], case["kind"]) == ("open", "complaint")
     assert case["handler"]["email"] == office.address("hal")
