@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import pytest
 
 from tests.support import wire
-from tests.support.bureau import ADDRESS, JANE, Bureau, a_letter, answering, click, reply
+from tests.support.bureau import ADDRESS, AT_ONCE, JANE, Bureau, a_letter, answering, click, reply
 from tests.support.office import a_mail
 from tests.support.staff import Got
 
@@ -201,3 +201,35 @@ def test_who_has_left_is_a_stranger_and_their_tokens_are_worth_nothing(staffed: 
         assert SECRET not in said and "room was cold" not in said and "CMS-2026-000001" not in said
     asked = [why for [why] in later.rows("SELECT why FROM obligation WHERE kind = 'attend'")]
     assert any("is not on it: may they?" in why for why in asked)
+
+
+def test_who_has_a_part_in_another_policy_alone_cannot_see_or_change_a_case(staffed: Staffed) -> None:
+    other = '[[person]]\nname = "Ola Other"\nemail = "ola@staff.test"\nroles = ["manager"]\npolicies = ["ace"]\n'
+    bureau = staffed(imap='authserv_id = "mx.example.test"', extra=f"{AT_ONCE}{other}")
+    bureau.complains(f"The room was cold and nobody came. I want my money back. {SECRET}")
+    before = bureau.state()
+
+    bureau.takes(*(vouched("ola", ABOUT, words) for words in ("#status", "#assign me", "#kind spam", "I take it.")))
+
+    assert bureau.state() == before
+    nothing_for(bureau, "ola")
+
+
+ANSWERING_NOTHING = ["#yes", "yes", "#close because it is settled", "#outcome upheld\n\nWe were wrong."]
+
+
+def test_what_needs_a_token_is_not_done_on_a_servers_word_even_by_way_of_an_offer(staffed: Staffed) -> None:
+    bureau = staffed(imap='authserv_id = "mx.example.test"')
+    bureau.complains("The room was cold and nobody came. I want my money back.")
+    bureau.gets("dana")
+    before = bureau.state()
+
+    bureau.takes(vouched("dana", ABOUT, "#close because it is settled"))
+    [asked] = bureau.gets("dana")
+    assert "Shall this be done?" in asked.subject
+    bureau.takes(*(vouched("dana", ABOUT, words) for words in ANSWERING_NOTHING))
+
+    after = bureau.state()
+    assert (after["cases"], after["duties"], after["letters"]) == (before["cases"], before["duties"], before["letters"])
+    bureau.takes(reply("dana", asked, "yes", quotes=False))
+    assert bureau.rows("SELECT status FROM cases") == [("closed",)]
