@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from complaintmail.mail.compose import address as in_mail
+
 
 class Wrong(ValueError):
     """The value cannot be used; the text says what would be right."""
@@ -96,7 +98,12 @@ def path(value: object) -> Path:
 def address(value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch(r'[^\s@<>()\[\],;:"\\]+@[^\s@<>()\[\],;:"\\]+', value):
         raise Wrong('a bare mail address, such as "info@example.test"')
-    return value
+    if value.isascii():
+        return value
+    try:
+        return in_mail(value, utf8=True)  # a domain beyond ASCII as mail carries it, so that it is known again there
+    except ValueError as odd:
+        raise Wrong(f'an address that mail can be sent to, such as "info@example.test" ({odd})') from odd
 
 
 def addresses(value: object) -> tuple[str, ...]:

@@ -71,7 +71,10 @@ class Spent:
             return None
         people = [self.people.at(letter.recipient) for letter in leaked.values()]
         whose = dict.fromkeys(person.name if person else "somebody who is no longer with us" for person in people)
-        return f"it carries what only {' and '.join(whose)} was sent, did they pass it on? It was given no effect"
+        return (
+            f"it carries what only {' and '.join(whose)} was sent: did they pass it on? It was given no effect. If "
+            "they wrote it themselves, please tell them that only mail from their own address here counts"
+        )
 
     def _others_read(self, message: Message) -> bool:
         for address in (*message.to, *message.cc):

@@ -238,3 +238,40 @@ def test_what_is_shown_before_it_goes_needs_its_own_writers_yes(staffed: Staffed
     )
 
     assert [kind for [kind] in bureau.rows("SELECT kind FROM letter WHERE author IS NOT NULL")] == []
+
+
+def test_two_clicks_of_one_link_that_come_together_are_one(bureau: Bureau) -> None:
+    [notice] = bureau.gets("dana")
+    label = next(label for label, (_, _, body) in notice.links().items() if body.startswith("#severity high"))
+
+    bureau.takes(click("dana", notice, label), click("dana", notice, label))
+
+    assert len(bureau.told("staff_severity")) == 1
+    assert [got.subject for got in bureau.gets("dana")].count(QUESTION) == 1
+
+
+def test_everything_that_was_void_is_void_in_another_life_of_the_program(staffed: Staffed) -> None:
+    bureau = complained(staffed())
+    [notice] = bureau.gets("dana")
+    label = next(label for label, (_, _, body) in notice.links().items() if body.startswith("#severity high"))
+    bureau.takes(click("dana", notice, label))
+
+    later = staffed()
+    later.takes(click("dana", notice, label))
+
+    assert len(later.told("staff_severity")) == 1
+
+
+def test_a_reply_from_a_private_address_is_kept_and_its_owner_is_told_what_counts(bureau: Bureau) -> None:
+    [notice] = bureau.gets("dana")
+    bureau.takes(reply("dana", notice, "#assign Hal", quotes=False))
+    [given] = bureau.gets("hal")
+    before = bureau.state()
+
+    bureau.takes(reply("hal", given, "Dear Jane,\n\nhere is your money.", sender="hal.h@freemail.test", quotes=False))
+
+    assert bureau.state() == before
+    said = " ".join(" ".join(got.words.split()) for got in bureau.gets("hal"))
+    assert "only mail from their own address here counts" in said
+    assert bureau.rows("SELECT case_id FROM message WHERE from_address = 'hal.h@freemail.test'") == [(1,)]
+    assert bureau.gets("hal.h@freemail.test") == []
