@@ -56,13 +56,13 @@ def _the_case(context: Context, reference: str) -> Found:
     from complaintmail.store.reading import NoCasebook
 
     def ask(reader: Reader, _: Told) -> Found | str | None:
-        asked = "SELECT id, reference, mailbox FROM cases WHERE reference = ?"
+        asked = "SELECT id, reference, mailbox, complainant_email FROM cases WHERE reference = ?"
         found = reader.rows(asked, (plain_reference(reference),))
         if not found:
             return nearest_reference(reader, reference)
-        case_id, name, mailbox = found[0]
+        case_id, name, mailbox, complainant = found[0]
         out = reader.rows("SELECT email FROM case_person WHERE case_id = ? AND standing <> 'cleared'", (case_id,))
-        return case_id, name, mailbox, frozenset(row[0] for row in out)
+        return case_id, name, mailbox, frozenset((*(row[0] for row in out), (complainant or "").lower()))
 
     try:
         found = reading.read(context, ask)

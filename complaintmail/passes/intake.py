@@ -316,7 +316,7 @@ class Intake:
         suspected = tuple(dict.fromkeys(m.email.lower() for m in named_in(message.new_text, self.people.persons)))
         opened = casebook.open_case(
             *(batch.writer, decision.opens, policy, self.people, entry.mailbox, entry.received_at, entry.id),
-            without=frozenset((*suspected, decision.opens.complainant_email or "")),
+            without=frozenset(suspected),
         )
         self._suspected[opened.id] = suspected
         email = decision.opens.complainant_email

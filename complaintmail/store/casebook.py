@@ -23,6 +23,7 @@ from complaintmail.store import schema
 from complaintmail.store.record import Writer
 
 UNDELIVERED = 8  # among the things about one mail that a person may have to see to, its answer's not arriving
+UNHEARD = 9  # and that a notice of it to staff did not arrive
 
 case, case_address, message_, letter = schema.case, schema.case_address, schema.message, schema.letter
 
@@ -48,7 +49,8 @@ def open_case(
     without: frozenset[str] = frozenset(),
 ) -> Opened:
     """Write a new case with its reference, its complainant and everything owed on it from receipt. `without`: members
-    of staff whom it names, who may have nothing of it."""
+    of staff whom it names, who may have nothing of it; nor is it ever for whoever complains."""
+    without |= {(new.complainant_email or "").lower()}
     year = received_at.astimezone(ZoneInfo(policy.timezone)).year
     reference, number = writer.reference(policy.prefix, year)
     case_id = writer.number("case_")
@@ -156,7 +158,6 @@ def owe_attendance(
     """Put something before a person: a duty with the same last moment as the one it stands for. `told`: the notice
     about the mail says it already."""
     counted = attend.counted
-    why = f"{attend.why}. {counted.why}" if counted else attend.why
     writer.add(
         schema.obligation,
         {
@@ -171,7 +172,7 @@ def owe_attendance(
             "owner": officer.as_json(),
             "opened_at": writer.now,
             "due_at": counted.due_at if counted else None,
-            "why": why,
+            "why": _in_full(attend),
             "policy_version": policy.version,
             "state": "open",
             "met_at": None,
@@ -180,6 +181,10 @@ def owe_attendance(
             "told_at": writer.now if told else None,
         },
     )
+
+
+def _in_full(attend: Attend) -> str:
+    return f"{attend.why}. {attend.counted.why}" if attend.counted else attend.why
 
 
 def keep_message(
@@ -273,16 +278,21 @@ def owe_undelivered(writer: Writer, letter_id: str, why: str, policy: Policy, of
     elif row.author:
         why = why.replace("its answer", f"the answer that {row.author} wrote", 1)
     attend = Attend(why, counted, duty.clause if duty else "", policy.first)
-    if not _owed_already(writer, row.case_id, row.answers or 0, UNDELIVERED):  # after a retry by hand it may be
-        owe_attendance(writer, attend, policy, officer, row.mailbox, row.case_id, row.answers, UNDELIVERED)
+    nth = UNHEARD if row.audience == "staff" else UNDELIVERED
+    writer.so_far()  # another letter about this mail may have come back in the same commit
+    owed = _owed_before(writer, row.case_id, row.answers or 0, nth)
+    if owed is None:
+        owe_attendance(writer, attend, policy, officer, row.mailbox, row.case_id, row.answers, nth)
+    elif owed.state != "open":  # it was seen to, and the letter tried again: it is theirs again
+        again = {"state": "open", "met_at": None, "evidence": None, "told_at": None, "why": _in_full(attend)}
+        writer.change(obligation, {"id": owed.id}, again)
 
 
-def _owed_already(writer: Writer, case_id: int | None, message_id: int, nth: int) -> bool:
+def _owed_before(writer: Writer, case_id: int | None, message_id: int, nth: int) -> Any:
     obligation = schema.obligation
-    asked = select(obligation.c.id).where(
+    asked = select(obligation.c.id, obligation.c.state).where(
         obligation.c.case_id == case_id,
         obligation.c.kind == "attend",
         obligation.c.round == message_id * 10 + nth,
-        obligation.c.state == "open",
     )
-    return writer.connection.scalar(asked) is not None
+    return writer.connection.execute(asked.order_by(obligation.c.id.desc()).limit(1)).first()

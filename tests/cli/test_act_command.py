@@ -154,6 +154,15 @@ def test_whom_a_case_is_about_can_do_nothing_on_it_and_sees_nothing_of_it(shell:
     assert "cold" not in done.stdout and shell.json("act", case, "#status", "--as", HEAD)["case"] is None
 
 
+def test_whoever_complains_themselves_can_do_nothing_on_it_and_sees_nothing_of_it(shell: Shell) -> None:
+    case = shell.recorded("--email", HEAD)
+    done = shell("act", case, "#assign me", "--as", HEAD)
+
+    assert done.exit_code == 1 and "Somebody else deals with it." in done.stdout
+    assert shell.json("act", case, "#status", "--as", HEAD)["case"] is None
+    assert all(HEAD not in owner for (owner,) in shell.rows("SELECT owner FROM obligation"))
+
+
 def test_the_list_of_commands_is_to_be_had(shell: Shell, case: str) -> None:
     done = shell("act", case, "#help")
 
