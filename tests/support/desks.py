@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.support import wire
-from tests.support.mail_clients import Attached, Client
+from tests.support.mail_clients import Client
 from tests.support.staff import PEOPLE, Got, Staff
 
 HOUSE = (
@@ -140,12 +140,6 @@ def unmarked_by_the_house(office: Staff, person: str, answers: int) -> list[Got]
     return said
 
 
-def looked_at(*got: Got) -> None:
-    """Printed for a person to read, without the links' targets."""
-    for one in got:
-        print(f"\n===== {one.subject}\n{re.sub(r'mailto:[^ ]+', '<link>', one.words)}")
-
-
 def a_bounce(of: Got, to: str, said: str, status: str = "5.1.1") -> bytes:
     """The other server's word that this mail did not reach them."""
     mark = "b0und"
@@ -164,6 +158,3 @@ def a_bounce(of: Got, to: str, said: str, status: str = "5.1.1") -> bytes:
         f"Message-ID: {of.message_id}", f"Subject: {of.mail['Complaint-Reference']}", "", f"--{mark}--", "",
     ]  # fmt: skip
     return "\r\n".join(lines).encode()
-
-
-__all__ = ["Attached", "Desk", "a_bounce", "answers_to", "complains", "later", "looked_at", "unmarked_by_the_house"]
