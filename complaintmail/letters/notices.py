@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from complaintmail.letters.notice import Link, Notice, Section
 from complaintmail.mail.tokens import MOST_LINKS, token_for
 
+THEIRS = "What they wrote"
 NOTE = "A plain reply to this mail is kept as a note on the case. It is sent to nobody."
 
 
@@ -53,7 +54,8 @@ class Paper:
         )
         sections = self.sections
         if links:
-            sections = (sections[0], Section("What you can do now", links=links), *sections[1:])
+            read = next((n for n, one in enumerate(sections, 1) if one.heading == THEIRS), 1)  # first read, then do
+            sections = (*sections[:read], Section("What you can do now", links=links), *sections[read:])
         return Notice(self.subject, self.first_line, sections, self.foot)
 
     @property
@@ -186,7 +188,7 @@ def made_of_it(case: CaseTold) -> Section:
     return Section("What the program made of it", paragraphs=(f"It took this for {kind}.{sure}",), items=case.reasons)
 
 
-def their_words(case: CaseTold, heading: str = "What they wrote") -> Section:
+def their_words(case: CaseTold, heading: str = THEIRS) -> Section:
     items = [f"Attached here: {', '.join(case.attached)}"] if case.attached else []
     items += [f"Not attached: {name} ({why}). It is kept with the case." for name, why in case.left_out]
     items += [

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from complaintmail.cases.post import NoticeKind
 from complaintmail.gateways.pictures import jpeg_of
 from complaintmail.letters.notice import written
@@ -23,7 +25,7 @@ from complaintmail.mail.message import Message
 from complaintmail.mail.references import LETTER_HEADER, letter_header_for, letter_id, message_id_for
 from complaintmail.mail.safe_attachments import judge
 from complaintmail.mail.tokens import REPLY, token_for
-from complaintmail.store import outbox
+from complaintmail.store import outbox, schema
 from complaintmail.store.record import Writer
 
 log = Log("notices")
@@ -104,6 +106,7 @@ class Noticing:
         text, html = written(notice, self._mailbox)
         message_id = message_id_for(self._key, letter, self._domain)
         recipient = address(to, utf8=True)
+        thread = self._thread(writer, case_id, recipient, kind)
         data = compose(
             mail_from_name=self._organisation,
             mail_from=self._mailbox,
@@ -113,8 +116,8 @@ class Noticing:
             html=html,
             date=writer.now.astimezone(self._zone),
             message_id=message_id,
-            in_reply_to=in_reply_to,
-            references=(in_reply_to,) if in_reply_to else (),
+            in_reply_to=in_reply_to or thread,
+            references=tuple(cited for cited in (thread, in_reply_to) if cited),
             reply_to=self._reply_to(letter),
             auto_submitted="auto-generated",
             reference=reference or None,
@@ -146,6 +149,19 @@ class Noticing:
     def is_ours(self, data: bytes) -> bool:
         """Is this a notice of ours, or does it hold one's links?"""
         return bool(tokens_lying_in(self._key, data))
+
+    def _thread(self, writer: Writer, case_id: int | None, recipient: str, kind: str) -> str | None:
+        """The first mail that they had about this case: all the others hang below it. A new case has none."""
+        if case_id is None or kind == NoticeKind.DECIDE:
+            return None
+        letter = schema.letter
+        asked = (
+            select(letter.c.message_id)
+            .where(letter.c.case_id == case_id, letter.c.recipient == recipient, letter.c.audience == "staff")
+            .order_by(letter.c.created_at)
+            .limit(1)
+        )
+        return writer.connection.scalar(asked)
 
     def _reply_to(self, letter: str) -> str | None:
         if not self._plus:

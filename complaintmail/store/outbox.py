@@ -24,7 +24,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from complaintmail.cases.budget import counted_as, counted_domain
 from complaintmail.cases.post import LetterKind, Outcome, Outgoing, Result
-from complaintmail.cases.settle import Verdict, after_attempt
+from complaintmail.cases.settle import RESENDABLE, Verdict, after_attempt
 from complaintmail.store import schema
 from complaintmail.store.by_hand import by_hand as by_hand
 from complaintmail.store.engine import Store
@@ -100,10 +100,15 @@ def claim(store: Store, mailbox: str, limit: int, now: datetime, owner: str, evi
 
 def _due(connection: Connection, mailbox: str, limit: int, now: datetime) -> list[str]:
     due = and_(letter.c.mailbox == mailbox, ALIVE, letter.c.state == "queued", _come(now))
-    asked = select(letter.c.id, letter.c.resends).where(due).order_by(letter.c.next_try_at).limit(limit)
+    asked = select(letter.c.id, letter.c.resends, letter.c.kind).where(due).order_by(letter.c.next_try_at).limit(limit)
     rows = connection.execute(asked).all()
-    # One that is sent again goes alone: a crash would leave every letter of its batch to a person.
-    return [rows[0].id] if rows and rows[0].resends else [row.id for row in rows if not row.resends]
+    # One that is sent again, or that is a person's own words, goes alone: a crash would leave every letter of its
+    # batch in doubt, and such a one to a person.
+    return [rows[0].id] if rows and _alone(rows[0]) else [row.id for row in rows if not _alone(row)]
+
+
+def _alone(row: Any) -> bool:
+    return bool(row.resends) or row.kind not in RESENDABLE
 
 
 def _take(writer: Writer, ids: Sequence[str], mailbox: str, owner: str, evidence: str) -> list[Claimed]:
