@@ -283,8 +283,8 @@ def owe_undelivered(writer: Writer, letter_id: str, why: str, policy: Policy, of
     owed = _owed_before(writer, row.case_id, row.answers or 0, nth)
     if owed is None:
         owe_attendance(writer, attend, policy, officer, row.mailbox, row.case_id, row.answers, nth)
-    elif owed.state != "open":  # it was seen to, and the letter tried again: it is theirs again
-        again = {"state": "open", "met_at": None, "evidence": None, "told_at": None, "why": _in_full(attend)}
+    elif owed.state != "open":  # it was seen to, and the letter tried again: it is on their list again
+        again = {"state": "open", "met_at": None, "evidence": None, "why": _in_full(attend)}
         writer.change(obligation, {"id": owed.id}, again)
 
 

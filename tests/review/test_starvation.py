@@ -14,8 +14,13 @@ from complaintmail.mail.references import case_references
 from complaintmail.passes.office import Office
 from complaintmail.passes.once import run_once
 from complaintmail.store import outbox, schema
+from tests.support.bureau import JANE, Bureau
 from tests.support.doors import At, MemoryInbox, MemoryPostbox
 from tests.support.office import a_mail
+
+
+class Staffed(Protocol):
+    def __call__(self, **more: Any) -> Bureau: ...
 
 
 class Open(Protocol):
@@ -57,6 +62,40 @@ def test_a_letter_refused_again_after_retry_stops_nothing(opened: Open) -> None:
     assert run_once(office) == []
     assert len(postbox.tried) == 2
     assert _states(office) == ["refused"]
+
+
+def test_a_letter_and_a_notice_refused_at_once_are_each_put_before_a_person(staffed: Staffed) -> None:
+    bureau = staffed()
+    bureau.postbox.answer = lambda _: Result.REFUSED
+
+    bureau.complains("The lift was out of order, and nobody told us.")
+    bureau.passes()
+
+    open_now = "SELECT why FROM obligation WHERE kind = 'attend' AND state = 'open'"
+    whys = sorted(why.partition(" (")[0].partition(":")[0] for (why,) in bureau.rows(open_now))
+    assert whys == ["its answer could not be delivered", "our mail to dana@staff.test did not arrive"]
+    assert set(bureau.rows("SELECT state FROM letter")) == {("refused",)}
+
+
+def test_a_letter_refused_again_after_its_duty_was_seen_to_is_a_persons_again(staffed: Staffed) -> None:
+    bureau = staffed()
+    bureau.postbox.answer = lambda it: Result.REFUSED if it.recipient == JANE else Result.SENT
+    bureau.complains("The lift was out of order, and nobody told us.")
+    bureau.passes()
+    duty, letter = schema.obligation, schema.letter
+    with bureau.office.store.writing(bureau.clock.now()) as writer:
+        found = writer.connection.scalar(select(duty.c.id).where(duty.c.why.like("its answer%")))
+        writer.change(duty, {"id": found}, {"state": "met", "met_at": writer.now, "evidence": "we called"})
+        writer.event("duty_done", by="admin", duty=found)
+        refused = writer.connection.scalar(select(letter.c.id).where(letter.c.state == "refused"))
+        assert refused is not None
+        assert outbox.by_hand(writer, refused, "retry", "admin") is None
+
+    bureau.passes()
+    bureau.passes()
+
+    asked = "SELECT state, met_at FROM obligation WHERE why LIKE 'its answer%'"
+    assert bureau.rows(asked) == [("open", None)]
 
 
 def test_a_letter_in_doubt_again_after_release_stops_nothing(opened: Open) -> None:

@@ -147,6 +147,7 @@ def an_office(
     box: str = "",
     imap: str = "",
     extra: str = "",
+    staff: str = STAFF,
     stop: Callable[[], bool] | None = None,
 ) -> tuple[Office, MemoryInbox, MemoryPostbox, At]:
     """An office with one mailbox; open it again on the same folder for another life of the program."""
@@ -156,7 +157,7 @@ def an_office(
         f'[storage]\ndatabase = "sqlite:///{folder}/cm.db"\n[[mailbox]]\naddress = "{ADDRESS}"\npolicy = "cms"\n'
         f'since = "2026-01-01"\n{box}\n[mailbox.imap]\nhost = "127.0.0.1"\nport = 1\nsecurity = "none"\n'
         f'username = "{ADDRESS}"\npassword = "secret"\n{imap}\n[mailbox.smtp]\nhost = "127.0.0.1"\nport = 1\n'
-        f'security = "none"\n{extra}{STAFF}'
+        f'security = "none"\n{extra}{staff}'
     )
     path.chmod(0o600)
     inbox = MemoryInbox(clock)
