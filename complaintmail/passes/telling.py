@@ -25,6 +25,7 @@ from complaintmail.passes.noticing import Hung, Noticing
 from complaintmail.policy.policy import Owed, Policy
 from complaintmail.store import instructed, scenes, schema
 from complaintmail.store.record import Writer
+from complaintmail.triage.cautions import cautions
 
 NOTHING = Hung()
 NOBODY: frozenset[str] = frozenset()
@@ -113,7 +114,9 @@ class Telling:
             writer.add(schema.case_person, {"case_id": row["id"], "email": email, "standing": "suspected"})
         if officer.email is None:
             return
-        mail = Subject(entry, message.text, message.subject, hung, decision.reasons, _why(decision.attend))
+        mail = Subject(
+            entry, message.text, message.subject, hung, decision.reasons, _why(decision.attend), cautions(message)
+        )
         case = self.told(writer, row, mail, [self.promise(owed) for owed in decision.opens.owed])
         if suspected:
             self._ask_about(writer, row, case, suspected, entry, officer)
@@ -151,7 +154,9 @@ class Telling:
         key = message.writer.key if message.writer else ""
         other = case.addresses.get(key) == "third party"
         warned = (f"{key} wrote this, whom the complainant allows to. Answers go to the complainant.",) if other else ()
-        mail = Subject(entry, words, message.subject, hung, decision.reasons, _why(decision.attend), warned)
+        mail = Subject(
+            entry, words, message.subject, hung, decision.reasons, _why(decision.attend), (*warned, *cautions(message))
+        )
         told = self.told(writer, case.row, mail, [self.promise_of(duty) for duty in case.duties])
         theirs = decision.sure and not decision.attend and not decision.unverified
         if handler is not None and theirs:
