@@ -265,6 +265,26 @@ def test_f55_when_every_acknowledgement_bounces_there_is_no_loop(tmp_path: Path,
         assert len([why for why in open_duties(office) if "undeliverable" in why]) == 2
 
 
+def test_f55_when_notices_to_staff_bounce_as_well_it_comes_to_rest(tmp_path: Path, mailstack: MailStack) -> None:
+    def bounce(envelope: Envelope) -> None:
+        assert envelope.data is not None
+        mailstack.append(envelope.mail_from, a_bounce(envelope.mail_from, envelope.rcpts[0], envelope.data))
+
+    with post_of(mailstack, on_accept=bounce) as post:
+        office = Setup(tmp_path, mailstack, smtp_port=post.port)
+        complain(office)
+        clock = Clock()
+        for _ in range(4):
+            office.once(clock)
+            clock.later(minutes=20)
+        so_far = len(post.accepted)
+        for _ in range(3):
+            office.once(clock)
+            clock.later(minutes=20)
+        assert len(post.accepted) == so_far
+        assert len(letters(office)) == 1
+
+
 def a_bounce(to: str, recipient: str, data: bytes) -> bytes:
     """As Postfix writes it."""
     headers = data.partition(b"\r\n\r\n")[0]
