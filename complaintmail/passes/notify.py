@@ -8,8 +8,9 @@ told twice. Runs after intake and after dispatch.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, text, update
 
@@ -18,6 +19,7 @@ from complaintmail.letters import transcripts
 from complaintmail.letters.notice import Section
 from complaintmail.letters.notices import NOTE, Click, Paper, sentence
 from complaintmail.log import Log
+from complaintmail.passes.item import net
 from complaintmail.passes.staff_papers import Papers
 from complaintmail.store import crediting, instructed, scenes, schema
 from complaintmail.store.engine import Store
@@ -28,6 +30,8 @@ BATCH = 50
 _UNREACHED = re.compile(r"our mail to (\S+) did not arrive")  # as casebook.owe_undelivered words it
 
 letter, duty = schema.letter, schema.obligation
+
+Task = tuple[Callable[[Writer, Papers, Any], None], Papers, Any]
 
 
 def tell_people(store: Store, papers: Mapping[str, Papers], mailboxes: Sequence[str], now: datetime) -> int:
@@ -49,12 +53,32 @@ def tell_people(store: Store, papers: Mapping[str, Papers], mailboxes: Sequence[
         ).all()
     if not gone and not waiting:
         return 0
+    tasks = [(_answer_went, papers[row.mailbox], row.id) for row in gone]
+    tasks += [(_put_before, papers[row.mailbox], row.id) for row in waiting]
+    _, failure = net(lambda: _tell(store, tasks, now))
+    if failure is not None:
+        for task in tasks:
+            _tell_alone(store, task, now)
+    return len(tasks)
+
+
+def _tell(store: Store, tasks: Sequence[Task], now: datetime) -> None:
     with store.writing(now) as writer:
-        for row in gone:
-            _answer_went(writer, papers[row.mailbox], row.id)
-        for row in waiting:
-            _put_before(writer, papers[row.mailbox], row.id)
-    return len(gone) + len(waiting)
+        for tell, papers, row_id in tasks:
+            tell(writer, papers, row_id)
+
+
+def _tell_alone(store: Store, task: Task, now: datetime) -> None:
+    """One that fails by itself is given up, loudly: it must not keep the others from being told."""
+    _, failure = net(lambda: _tell(store, [task], now))
+    if failure is None:
+        return
+    tell, _, row_id = task
+    log.error("nobody_told", row=row_id, why=failure)
+    table = letter if tell is _answer_went else duty
+    with store.writing(now) as writer:
+        writer.execute(update(table).where(table.c.id == row_id).values(told_at=now))
+        writer.event("nobody_told", by="complaintmail", row=row_id, why=failure)
 
 
 def _answer_went(writer: Writer, papers: Papers, letter_id: str) -> None:
@@ -98,7 +122,9 @@ def _put_before(writer: Writer, papers: Papers, duty_id: int) -> None:
     silent = frozenset({unreached[1].lower()}) if unreached else frozenset[str]()
     if row.case_id is not None:
         papers.telling.put_before(
-            writer, row.case_id, row.message_id, duty_id, why, "Please look at this", duty=duty_id, silent=silent
+            *(writer, row.case_id, row.message_id, _seq(duty_id, writer.now), why, "Please look at this"),
+            duty=duty_id,
+            silent=silent,
         )
     else:
         on = writer.now.astimezone(papers.zone).date()
@@ -111,4 +137,17 @@ def _put_before(writer: Writer, papers: Papers, duty_id: int) -> None:
                 (Section("", paragraphs=(why,)),),
                 (Click("I have seen to it", "#answered today"),),
             )
-            papers.send(writer, officer.email, "attend", duty_id, paper, about={"duty": duty_id}, entry=row.message_id)
+            papers.send(
+                writer,
+                officer.email,
+                "attend",
+                _seq(duty_id, writer.now),
+                paper,
+                about={"duty": duty_id},
+                entry=row.message_id,
+            )
+
+
+def _seq(duty_id: int, now: datetime) -> int:
+    """A number for this notice about this duty; one that is opened again later is told of again."""
+    return duty_id * 1_000_000 + int(now.timestamp()) % 1_000_000

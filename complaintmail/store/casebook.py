@@ -284,7 +284,7 @@ def owe_undelivered(writer: Writer, letter_id: str, why: str, policy: Policy, of
     if owed is None:
         owe_attendance(writer, attend, policy, officer, row.mailbox, row.case_id, row.answers, nth)
     elif owed.state != "open":  # it was seen to, and the letter tried again: it is on their list again
-        again = {"state": "open", "met_at": None, "evidence": None, "why": _in_full(attend)}
+        again = {"state": "open", "met_at": None, "evidence": None, "why": _in_full(attend), "told_at": None}
         writer.change(obligation, {"id": owed.id}, again)
 
 
