@@ -53,7 +53,7 @@ def tell_people(store: Store, papers: Mapping[str, Papers], mailboxes: Sequence[
         ).all()
     if not gone and not waiting:
         return 0
-    tasks = [(_answer_went, papers[row.mailbox], row.id) for row in gone]
+    tasks: list[Task] = [(_answer_went, papers[row.mailbox], row.id) for row in gone]
     tasks += [(_put_before, papers[row.mailbox], row.id) for row in waiting]
     _, failure = net(lambda: _tell(store, tasks, now))
     if failure is not None:
