@@ -45,6 +45,7 @@ def _groups() -> list[list[str]]:
 
 
 GROUPS = _groups()
+AROUND = 4.0  # seconds of processor time: the program's start, a score of letters and as many notices to staff
 RUN_OF = {name: number for number, names in enumerate(GROUPS) for name in names}
 
 
@@ -133,8 +134,8 @@ def test_what_must_come_of_each_mail_does(
     assert canary.hits == expect.pop("canary_hits", 0)
     assert all(len(letter.data) <= expect.get("ack_max_bytes", wire.LARGEST) for letter in letters)
     expect.pop("ack_max_bytes", None)
-    # All mails of a run together took less than each of them may: no mail took more.
-    assert run.seconds <= expect.pop("max_s", 30)
+    # All mails of a run together took less than each of them may, but for what the program needs around them.
+    assert run.seconds <= expect.pop("max_s", 30) + AROUND
     assert run.megabytes <= expect.pop("max_rss_mb", 400)
     assert expect == {}, "an expectation that nobody looked at"
     _unforgotten(trial, mail, sent, run)
