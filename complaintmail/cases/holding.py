@@ -13,7 +13,6 @@ from complaintmail.cases.closings import read_letter
 LONGEST = 1500  # characters; who writes more tells something
 
 _SENTENCE = re.compile(r"(?<=[.!?])[\"')\]]*\s+|\n\s*\n|\n(?=[-*•]\s)")
-_WE = r"(?:i|we|i am|we are|i'm|we're|our \w+(?: team| department)?(?: is| are)?)"
 _PROMISE = (
     r"(?:write (?:to you|back)|reply|respond|get back to you|be in touch|come back to you|let you know|update you|"
     r"contact you|answer you|send you (?:a|our|my) (?:full |proper |final )?(?:reply|response|answer|decision)|"

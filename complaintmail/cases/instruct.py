@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from complaintmail.cases.commands import ALL, BY_NAME, NAMES
 from complaintmail.cases.commands.answering import reply
 from complaintmail.cases.commands.table import Order
-from complaintmail.cases.deeds import Change, Deed, Meet, ShowBack, Trouble, Waive
+from complaintmail.cases.deeds import Change, Deed, Meet, Trouble, Waive
 from complaintmail.cases.relaying import is_holding
 from complaintmail.cases.scene import Scene
 from complaintmail.cases.signed import unsigned
@@ -236,16 +236,6 @@ def _answer(text: str, scene: Scene) -> Ruling:
 def answer_counts(text: str) -> bool:
     """Is this the answer that the policy promises, or a word in between that leaves it owed?"""
     return not is_holding(text)
-
-
-def shown_again(ruling: Ruling) -> tuple[ShowBack, ...]:
-    return tuple(effect for deed in ruling.deeds for effect in deed.effects if isinstance(effect, ShowBack))
-
-
-def met(ruling: Ruling) -> tuple[int, ...]:
-    return tuple(
-        n for deed in ruling.deeds for effect in deed.effects if isinstance(effect, Meet) for n in effect.duties
-    )
 
 
 def help_text() -> tuple[tuple[str, str], ...]:

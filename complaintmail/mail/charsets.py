@@ -106,8 +106,6 @@ _TAKEN = frozenset(
 _WESTERN = frozenset(("cp1252", "iso8859-15", "cp1254", "cp850", "mac-roman", "iso8859-2", "cp1250"))
 _UNSAID = frozenset(("", "unknown", "unknown-8bit", "x-unknown", "8bit", "7bit", "none", "default", "utf", "us-ascii"))
 
-_HIGH = re.compile(rb"[\x80-\xff]")
-
 
 def _as_cp1252(error: UnicodeError) -> tuple[str | bytes, int]:
     """Read the bytes that the declared charset cannot hold as Windows would have meant them."""

@@ -23,7 +23,7 @@ from complaintmail.mail.message import Message
 from complaintmail.mail.safe_attachments import cloud_links
 from complaintmail.passes.noticing import Hung, Noticing
 from complaintmail.policy.policy import Owed, Policy
-from complaintmail.store import instructed, scenes, schema
+from complaintmail.store import scenes, schema
 from complaintmail.store.record import Writer
 from complaintmail.triage.cautions import cautions
 
@@ -277,10 +277,6 @@ class Telling:
 
 def _why(attends: Sequence[Attend]) -> tuple[str, ...]:
     return tuple(f"{sentence(attend.why)}{'' if attend.why.endswith('?') else '.'}" for attend in attends)
-
-
-def note_absence(writer: Writer, email: str, absent: int) -> None:
-    instructed.person_state(writer, email, {"absent": absent})
 
 
 def at_text(at: datetime, zone: ZoneInfo) -> str:

@@ -68,6 +68,7 @@ def read_policy(file: Entries, *, name: str, digest: str, source: str, text: str
         roles=roles,
         duties=duties,
         closures=tuple(_closure(closure) for closure in file.tables("closure", "why")),
+        serious=file.choice("serious", role_names, default="", what="role"),
         handler=file.choice("handler", role_names, default="", what="role"),
         severity=file.choice("severity", SEVERITIES, default="medium"),
         deals=_sentence(letters, "deals", duties, person=True),

@@ -129,6 +129,7 @@ class Policy:
     duties: tuple[Duty, ...]
     closures: tuple[tuple[date, date, str], ...] = ()  # first day, last day, why
     handler: str = ""  # the role that deals with every complaint from the start, where the policy names one
+    serious: str = ""  # the role that is told of a serious case at once; none named: the policy's owner
     severity: str = "medium"  # the severity of a case before somebody says otherwise
     deals: str = ""  # for letters: who deals with it, as a sentence with {person}
     next_step: str = ""  # for letters: what happens next, one or two sentences

@@ -40,7 +40,7 @@ from complaintmail.cases.scene import CaseNow
 from complaintmail.mail.compose import address
 from complaintmail.policy.policy import Policy
 from complaintmail.store import casebook, schema
-from complaintmail.store.instants import instant_text
+from complaintmail.store.instants import instant_of, instant_text
 from complaintmail.store.record import Writer
 
 OnPaper = Answer | ShowBack | Tell | Open | TakeAsTheirs
@@ -161,20 +161,18 @@ def _apply(
             _release(writer, case, kinds)
         case Tie(other, how):
             assert case is not None
-            _tie(writer, case.id, other, how)
+            tie(writer, case.id, other, how)
         case Merge(into, values):
             assert case is not None
             if values:
                 writer.change(schema.case, {"id": into}, dict(values))
-            _move(writer, tuple(mail.id for mail in case.mails), into)
+            move_mails(writer, tuple(mail.id for mail in case.mails), into)
             out.merged_into = into
 
 
 def _moment(name: str, value: Any) -> Any:
     """A column's value; what #undo brings back was written down as text."""
     if isinstance(value, str) and isinstance(schema.case.c[name].type, schema.Instant):
-        from complaintmail.store.instants import instant_of
-
         return instant_of(value)
     return value
 
@@ -220,24 +218,16 @@ def _release(writer: Writer, case: CaseNow | None, kinds: tuple[str, ...]) -> No
         writer.change(letter, {"id": found}, changes)
 
 
-def _tie(writer: Writer, case_id: int, other: int, how: str) -> None:
+def tie(writer: Writer, case_id: int, other: int, how: str) -> None:
     table = schema.case_link
     asked = select(table.c.how).where(table.c.case_id == case_id, table.c.other_id == other)
     if writer.connection.scalar(asked) is None:
         writer.add(table, {"case_id": case_id, "other_id": other, "how": how})
 
 
-def tie(writer: Writer, case_id: int, other: int, how: str) -> None:
-    _tie(writer, case_id, other, how)
-
-
-def _move(writer: Writer, messages: tuple[int, ...], into: int) -> None:
+def move_mails(writer: Writer, messages: tuple[int, ...], into: int) -> None:
     for message in messages:
         writer.change(schema.message, {"id": message}, {"case_id": into})
-
-
-def move_mails(writer: Writer, messages: tuple[int, ...], into: int) -> None:
-    _move(writer, messages, into)
 
 
 def make_offer(

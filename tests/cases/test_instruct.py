@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from complaintmail.cases.instruct import instruct
-from complaintmail.cases.instruct import met as duties_met
+from complaintmail.cases.deeds import Meet
+from complaintmail.cases.instruct import Ruling, instruct
 from complaintmail.cases.people import People, Person
 from complaintmail.cases.scene import OfferNow, RelayRules, Scene
 from complaintmail.policy.load import find
@@ -19,6 +19,10 @@ DANA = Person("Dana Director", "dana@staff.test", ("operations-director",))
 VISITOR = Person("Vi Visitor", "vi@staff.test")
 MINE = OfferNow(7, None, "dana@staff.test", "orders", None, {"lines": ["#record"]}, NOW)
 FORGED = OfferNow(8, None, "dana@staff.test", "confirm", 3, {}, NOW)
+
+
+def duties_met(ruling: Ruling) -> tuple[int, ...]:
+    return tuple(n for deed in ruling.deeds for one in deed.effects if isinstance(one, Meet) for n in one.duties)
 
 
 def scene(person: Person, *, welcome: bool, offers: tuple[OfferNow, ...] = (), link: int | None = None) -> Scene:

@@ -72,7 +72,7 @@ def assign(order: Order, scene: Scene) -> Deed | Trouble:
     role = next((r for r in person.roles if scene.policy.role(r) is not None), "handler")
     handler = {"name": person.name, "email": person.email, "role": role}
     effects: list[Effect] = [Change(_moved(case.row, {"handler": handler}))]
-    if decided := case.duty("decide", "attend-area"):
+    if decided := case.duty("decide"):
         effects.append(Meet(tuple(d.id for d in decided), scene.now, f"{scene.by} named {person.name} to deal with it"))
     effects.append(Tell(person.email, "handler"))
     before = case.row["handler"]
@@ -104,7 +104,7 @@ def kind(order: Order, scene: Scene) -> Deed | Trouble:
         if case.row["kind"] != "complaint":
             effects.append(Tell("", "reclocked"))
         return Deed(f"{case.reference} is a complaint. Its dates run from the day it came.", tuple(effects))
-    clocks = tuple(duty.id for duty in case.duties if duty.kind != "attend" or duty.message_id is not None)
+    clocks = tuple(duty.id for duty in case.duties)
     stored = "enquiry" if meant == "spam" else meant
     return Deed(
         f"{case.reference} is {'spam' if meant == 'spam' else 'an enquiry' if meant == 'enquiry' else 'a compliment'}, "
@@ -208,12 +208,15 @@ def need(order: Order, scene: Scene) -> Deed | Trouble:
 
 def serious(order: Order, scene: Scene) -> Deed | Trouble:
     case = the_case(scene)
-    tell = tuple(
-        Tell(person.email, "serious", f"{scene.by} marked it as serious.")
-        for person in scene.people.persons
-        if "directors" in person.roles and person.email.lower() not in case.excluded
+    role = scene.policy.serious or scene.policy.owner
+    area = str(case.row["area"]) if case.row["area"] else None
+    told = [one for one in scene.people.holders(scene.policy, role, area) if one.key not in case.excluded]
+    emails = [one.email for one in told] or [email for email in (scene.officer(role).email,) if email]
+    names = ", ".join(_name(email, scene) for email in emails) or "nobody, because nobody holds that role"
+    tell = tuple(Tell(email, "serious", f"{scene.by} marked it as serious.") for email in emails)
+    return Deed(
+        f"{case.reference} is marked as serious. Told at once: {names}.", (Change({"serious": True}), *tell), back=True
     )
-    return Deed(f"{case.reference} is marked as serious.", (Change({"serious": True}), *tell), back=True)
 
 
 def restrict(order: Order, scene: Scene) -> Deed | Trouble:
@@ -243,7 +246,7 @@ COMMANDS = (
             "this member of staff is complained about and gets nothing of it from now on", about),
     Command("need", "#need TEXT", "notes an access need: large print, phone, interpreter, advocate", need,
             takes_text=True),
-    Command("serious", "#serious", "marks a serious case and tells the directors at once", serious),
+    Command("serious", "#serious", "marks a serious case and tells at once whom the policy names for that", serious),
     Command("restrict", "#restrict", "keeps names out of lists and digests", restrict),
     Command("mine", "#mine", "says that you are seeing to it", mine),
 )  # fmt: skip
