@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from base64 import encodebytes
 from binascii import b2a_qp
 from collections.abc import Sequence
 from datetime import datetime
@@ -37,6 +38,7 @@ _QUOTED = re.compile(r'"(?:[ !#-\[\]-~]|\\[ -~])*"')
 _DOMAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[!-Z^-~]+\]")
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
 _TOKEN = re.compile(r"[!-~]+")
+_METHOD = re.compile(r"(?m)^METHOD:(REQUEST|CANCEL)\r?$")
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -68,8 +70,10 @@ def compose(
     extra: Sequence[tuple[str, str]] = (),
     utf8: bool = False,
     enclosures: Sequence[Enclosure] = (),
+    calendar: str = "",
 ) -> bytes:
-    """The whole mail. `to_name` only where the sender was authenticated; `auto_submitted` None for a person's words."""
+    """The whole mail. `to_name` only where the sender was authenticated; `auto_submitted` None for a person's words.
+    `calendar`: an invitation, as `calendar_file` makes it."""
     if not _MESSAGE_ID.fullmatch(message_id):
         raise ValueError(f"not a Message-ID: {message_id!r}")
     lines = [
@@ -90,24 +94,36 @@ def compose(
     lines.append(f"Content-Language: {_token(language)}")
     lines.append("MIME-Version: 1.0")
     head = "\r\n".join(lines).encode("utf-8" if utf8 else "ascii")
-    body = _body(text, html, message_id)
+    body = _body(text, html, message_id, calendar)
+    if calendar:
+        # Beside the words for programs that show the invitation in the mail, and as a file for those that open files.
+        enclosures = (*enclosures, Enclosure("invite.ics", "application/ics", calendar.encode()))
     if enclosures:
         body = enclosed(body, enclosures, _boundary(f"enclosures {message_id}"))
     return head + b"\r\n" + body
 
 
-def _body(text: str, html: str | None, message_id: str) -> bytes:
-    plain = _part(b"plain", text)
-    if html is None:
-        return plain
+def _body(text: str, html: str | None, message_id: str, calendar: str = "") -> bytes:
+    parts = [_part(b"plain", text)]
+    if html is not None:
+        parts.append(_part(b"html", html))
+    if calendar:
+        parts.append(_calendar_part(calendar))  # last: a program shows the last form that it knows
+    if len(parts) == 1:
+        return parts[0]
     mark = _boundary(message_id)
-    return b'Content-Type: multipart/alternative;\r\n boundary="%b"\r\n\r\n--%b\r\n%b\r\n--%b\r\n%b\r\n--%b--\r\n' % (
-        mark,
-        mark,
-        plain,
-        mark,
-        _part(b"html", html),
-        mark,
+    pieces = b"".join(b"--%b\r\n%b\r\n" % (mark, part) for part in parts)
+    return b'Content-Type: multipart/alternative;\r\n boundary="%b"\r\n\r\n%b--%b--\r\n' % (mark, pieces, mark)
+
+
+def _calendar_part(calendar: str) -> bytes:
+    """An invitation in the mail itself. In base64: its folded lines must arrive as they are."""
+    method = _METHOD.search(calendar)
+    if method is None:
+        raise ValueError("a calendar file says in METHOD what it asks for")
+    return b"Content-Type: text/calendar; charset=utf-8; method=%b\r\nContent-Transfer-Encoding: base64\r\n\r\n%b" % (
+        method[1].encode(),
+        encodebytes(calendar.encode()).replace(b"\n", b"\r\n"),
     )
 
 
