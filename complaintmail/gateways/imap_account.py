@@ -50,13 +50,14 @@ class ImapAccount:
     def connect(self, deadline: Deadline) -> FolderClient:
         """Connected, encrypted as asked, logged in."""
         limits = self.timeouts
+        patience = max(limits.connect, limits.read)  # a server may take its time to greet, and to look a name up
         try:
-            with deadline.within(limits.connect + limits.read, limits.read):
+            with deadline.within(limits.connect + limits.read, patience):
                 client = FolderClient(self.host, self.port, self.security, self.tls, deadline, limits.connect)
         except (OSError, IMAPClient.Error) as error:
             raise self.failure(error, "connecting") from error
         try:
-            with deadline.within(2 * limits.read, limits.read):
+            with deadline.within(2 * patience, patience):
                 if self.security == "starttls":
                     self._start_tls(client)
                 self._log_in(client)
