@@ -63,7 +63,7 @@ class CuttingProxy:
 
     def _pass_on(self, client: socket.socket) -> None:
         try:
-            server = socket.create_connection(("127.0.0.1", self._server_port), timeout=10)
+            server = socket.create_connection(("127.0.0.1", self._server_port), timeout=90)
         except OSError:
             _close(client)
             return

@@ -25,7 +25,7 @@ import psycopg
 from tests.support.mailstack import until
 from tests.support.office import STAFF, Setup, a_mail, own_address
 
-UP = 30.0  # seconds: a busy machine takes its time
+UP = 90.0  # seconds: a busy machine takes its time
 SOON = 'poll = "2s"'
 SURE = 'settle = "3s"\ndoubt_wait = "5s"'
 GOING = "SELECT COUNT(*) FROM letter WHERE audience = 'staff' AND state NOT IN ('sent', 'held', 'refused')"
@@ -67,7 +67,7 @@ class Running:
 
     def kill(self) -> None:
         self.signal(signal.SIGKILL)
-        self.process.wait(30)
+        self.process.wait(UP)
 
     def pause(self) -> None:
         self.paused = True
@@ -77,7 +77,7 @@ class Running:
         self.paused = False
         self.signal(signal.SIGCONT)
 
-    def stop(self, seconds: float = 30) -> int:
+    def stop(self, seconds: float = UP) -> int:
         self.signal(signal.SIGTERM)
         return self.process.wait(seconds)
 
@@ -101,7 +101,7 @@ class Daemons:
         for one in self.every:
             with contextlib.suppress(ProcessLookupError):
                 one.process.kill()
-            one.process.wait(30)
+            one.process.wait(UP)
 
     def start(
         self, *words: str, env: Mapping[str, str] | None = None, up: bool = True, log: IO[bytes] | int | None = None
@@ -137,7 +137,7 @@ class Daemons:
         """What the database holds, as any tool would see it."""
         if self.setup.database.startswith("sqlite"):
             path = self.setup.database.partition(":///")[2]
-            with contextlib.closing(sqlite3.connect(path, timeout=30)) as database:
+            with contextlib.closing(sqlite3.connect(path, timeout=UP)) as database:
                 return database.execute(sql, params).fetchall()
         with psycopg.connect(self.setup.database.replace("+psycopg", ""), autocommit=True) as connection:
             asked = connection.execute(sql.replace("?", "%s").encode(), params or None)

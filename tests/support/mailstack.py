@@ -36,6 +36,7 @@ from tests.support.mailstack_settings import dovecot_conf, postfix_main_cf, post
 PASSWORD = "secret"
 NEEDED = ("dovecot", "doveadm", "postfix", "openssl", "setpriv")
 POSTFIX_MASTER = Path("/usr/lib/postfix/sbin/master")
+PATIENCE = 90.0  # seconds: what comes early costs nothing, and a busy machine may stand still for a while
 
 
 class StackUnavailable(RuntimeError):
@@ -43,7 +44,9 @@ class StackUnavailable(RuntimeError):
 
 
 def until(true: Callable[[], bool], seconds: float, what: str) -> None:
-    """Ask again and again until it is true; an error that names `what` when time is up."""
+    """Ask again and again until it is true; an error that names `what` when time is up. It should be so within
+    `seconds`, but no fewer than PATIENCE are waited."""
+    seconds = max(seconds, PATIENCE)
     end = time.monotonic() + seconds
     while not true():
         if time.monotonic() > end:
@@ -53,7 +56,7 @@ def until(true: Callable[[], bool], seconds: float, what: str) -> None:
 
 def answers(port: int) -> bool:
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1):
+        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE):
             return True
     except OSError:
         return False
@@ -143,7 +146,7 @@ class MailStack:
 
     def deliver(self, mail_from: str, rcpt: str, raw: bytes) -> None:
         """By SMTP, as the world would."""
-        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=30) as smtp:
+        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=PATIENCE) as smtp:
             smtp.sendmail(mail_from, [rcpt], raw)
 
     def append(
@@ -187,7 +190,8 @@ class MailStack:
             return int(client.folder_status(folder, ["MESSAGES"])[b"MESSAGES"])
 
     def wait_for(self, user: str, n: int, seconds: float, folder: str = "INBOX") -> None:
-        """Until the folder holds at least `n` mails."""
+        """Until the folder holds at least `n` mails; no fewer than PATIENCE seconds are waited."""
+        seconds = max(seconds, PATIENCE)
         end = time.monotonic() + seconds
         with self.imap(user) as client:
             while True:
@@ -205,7 +209,7 @@ class MailStack:
     @contextlib.contextmanager
     def imap(self, user: str, password: str = PASSWORD) -> Iterator[IMAPClient]:
         """A bare session of the test's own."""
-        client = IMAPClient("127.0.0.1", self.imap_port, ssl=False, timeout=30)
+        client = IMAPClient("127.0.0.1", self.imap_port, ssl=False, timeout=PATIENCE)
         client._imap.debug = 0
         client.normalise_times = False
         try:
@@ -279,7 +283,7 @@ def _stop(server: subprocess.Popen[bytes] | None) -> None:
         return
     server.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):
-        server.wait(10)
+        server.wait(30)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(server.pid, signal.SIGKILL)  # its children may outlive it for a while, still serving
-    server.wait(10)
+    server.wait(PATIENCE)

@@ -114,7 +114,7 @@ security = "none"
 
     def run(self, *words: str, check: bool = True, **more: Any) -> subprocess.CompletedProcess[str]:
         """A command as a user runs it, in a process of its own."""
-        done = subprocess.run(self.command(*words), capture_output=True, text=True, timeout=120, check=False, **more)
+        done = subprocess.run(self.command(*words), capture_output=True, text=True, timeout=300, check=False, **more)
         if check and done.returncode != 0:
             raise AssertionError(f"{' '.join(words)}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
         return done
@@ -134,7 +134,7 @@ security = "none"
         return path.read_text(errors="replace") if path.exists() else ""
 
 
-def stop(daemon: subprocess.Popen[bytes], how: int = signal.SIGTERM, seconds: float = 30) -> int:
+def stop(daemon: subprocess.Popen[bytes], how: int = signal.SIGTERM, seconds: float = 90) -> int:
     daemon.send_signal(how)
     return daemon.wait(seconds)
 

@@ -82,13 +82,13 @@ class PostgresServer:
                  "-D", str(self.directory / "cluster"), *words],
                 cwd=self.directory, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
-        until(self._answers, 30, "PostgreSQL to answer")
+        until(self._answers, 90, "PostgreSQL to answer")
 
     def stop(self, mode: str = "fast") -> None:
         """fast: connections are cut, data is whole. immediate: as a crash; the next start recovers."""
         if self._server is not None:
             self._run("pg_ctl", "stop", "-m", mode, "-D", str(self.directory / "cluster"))
-            self._server.wait(30)
+            self._server.wait(90)
             self._server = None
 
     def close(self) -> None:

@@ -178,8 +178,9 @@ class Talk:
             self.server.clear += got
 
 
-def eventually(true: Callable[[], bool], seconds: float = 5) -> None:
-    """For what a server thread notices a moment later."""
+def eventually(true: Callable[[], bool], seconds: float = 90) -> None:
+    """For what a server thread notices a moment later; a busy machine may stand still for a while."""
+    seconds = max(seconds, 60)
     end = time.monotonic() + seconds
     while not true():
         if time.monotonic() > end:

@@ -99,7 +99,7 @@ class Story:
         boxes = [to or self.inbox] if isinstance(to, str) or to is None else list(to)
         mark = _mark(raw)
         before = {box: self._holds(box, mark) for box in boxes}
-        with smtplib.SMTP("127.0.0.1", self.stack.smtp_port, timeout=30) as smtp:
+        with smtplib.SMTP("127.0.0.1", self.stack.smtp_port, timeout=90) as smtp:
             smtp.sendmail(sender, boxes, raw)
         for box in boxes:
             until(lambda box=box: self._holds(box, mark) > before[box], SOON, f"the mail to come to {box}")  # type: ignore[misc]
