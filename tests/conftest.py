@@ -1,13 +1,23 @@
-"""What the whole test run shares: the servers it starts once."""
+"""What the whole test run shares: the servers it starts once, and examples that are the same in every run.
+
+To look for new examples: pytest --hypothesis-profile=search.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.mailstack import MailStack
 from tests.support.postgres import PostgresServer
+
+# A busy machine is slow at times, which says nothing of the code; linear time is tested by itself.
+_patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", _patient, derandomize=True, database=None, max_examples=50)
+settings.register_profile("search", _patient, max_examples=2000)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from complaintmail.letters.letter import LetterKind
@@ -130,7 +130,6 @@ def _markup(html: str) -> list[str]:
     return [tag for tag in tags_of_html(html) if tag not in ("bdi", "span")]
 
 
-@settings(max_examples=200, deadline=None)
 @given(name=st.text(max_size=60))
 @example("-0000")  # kept together on its line, as a reference or a telephone number is
 def test_whatever_the_name_both_versions_say_it_and_nothing_else(name: str):

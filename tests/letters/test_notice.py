@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from complaintmail.letters.notice import LONGEST_LINK, LONGEST_QUOTED, Link, Notice, Section, mailto, written
@@ -177,7 +177,6 @@ HOSTILE = st.text(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(HOSTILE, HOSTILE, HOSTILE)
 def test_nothing_in_a_value_is_markup_or_unprintable(one: str, two: str, three: str) -> None:
     section = Section(one, (two, "{content}"), (three,), ((two, one),), three, (Link(one, two, three),))
@@ -221,7 +220,6 @@ def test_a_longer_body_is_cut_at_a_line() -> None:
     assert said.endswith("of what to fill in")
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=3000), st.text(max_size=3000))
 def test_no_link_is_longer_than_any_program_takes(subject: str, body: str) -> None:
     url = mailto(MAILBOX, Link("x", subject * 3, body))

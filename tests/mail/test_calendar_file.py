@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from complaintmail.mail.calendar_file import Meeting, Method, calendar_file, folded, uid
@@ -151,7 +151,6 @@ def _lines_of_the_plain_one() -> list[str]:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n"), max_size=400))
-@settings(max_examples=150, deadline=None)
 def test_a_folded_line_is_itself_again_and_no_piece_is_too_long(line: str) -> None:
     pieces = list(folded(line))
 
@@ -161,7 +160,6 @@ def test_a_folded_line_is_itself_again_and_no_piece_is_too_long(line: str) -> No
 
 
 @given(st.text(st.characters(categories=["L", "N", "P", "S"]), max_size=300))
-@settings(max_examples=100, deadline=None)
 def test_words_are_read_back_as_they_were_written(words: str) -> None:
     meeting = Meeting(**{**_values(FIRST), "summary": f"About {words}."})
 

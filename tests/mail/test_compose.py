@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from complaintmail.mail.compose import compose
@@ -270,7 +270,6 @@ def test_references_of_monstrous_size_do_not_make_a_monstrous_answer():
 SENTENCE = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=200)
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     subject=SENTENCE,
     name=SENTENCE,
@@ -289,7 +288,6 @@ def test_whatever_the_words_the_lines_keep_their_limits(subject: str, name: str,
     assert body(raw, "plain").rstrip("\n") == text.rstrip("\n")
 
 
-@settings(max_examples=150, deadline=None)
 @given(subject=SENTENCE)
 def test_a_subject_decodes_to_what_it_was(subject: str):
     decoded = read(a_mail(subject=subject, date=datetime(2026, 1, 1, tzinfo=UTC)))["Subject"]

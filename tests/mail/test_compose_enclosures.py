@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from complaintmail.mail.attachments import attachment_bytes
@@ -117,7 +117,6 @@ def test_a_mail_is_enclosed_as_a_mail_only_when_its_type_says_so_and_it_can_trav
     )
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=150), st.binary(max_size=300)), min_size=1, max_size=4))
 def test_whatever_is_enclosed_arrives_and_no_line_is_too_long(files: list[tuple[str, bytes]]) -> None:
     raw = mail_with(*(Enclosure(name, "image/png", data) for name, data in files))

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from complaintmail.gateways.reader_wire import from_json, to_json
@@ -71,13 +71,11 @@ def test_no_mutation_stops_reading() -> None:
         assert time.process_time() - began < 1
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=400))
 def test_arbitrary_bytes_are_a_message(raw: bytes) -> None:
     _sound(read(raw))
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     st.lists(
         st.sampled_from(

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from complaintmail.policy.calendar import WorkingCalendar, holiday_table
@@ -214,7 +214,6 @@ def test_closures_never_shorten_a_window(
 
 
 @given(days, days, days, nations)
-@settings(max_examples=50)
 def test_working_days_between_add_up(a: date, b: date, c: date, nation: Nation) -> None:
     calendar = WorkingCalendar(nation)
     near = [date(2026, day.month, min(day.day, 28)) for day in (a, b, c)]
