@@ -32,6 +32,7 @@ TASKS = {
     "appeal-acknowledge": "acknowledge the appeal",
     "appeal-answer": "answer the appeal",
     "access": "answer the request for personal data",
+    "data-acknowledge": "acknowledge the complaint about personal data",
     "attend": "look at it",
 }
 ROBOTS = {

@@ -26,6 +26,7 @@ TASKS = {
     "appeal-acknowledge": "Acknowledge an appeal",
     "appeal-answer": "Answer an appeal",
     "access": "Answer a request for personal data",
+    "data-acknowledge": "Acknowledge a complaint about the use of personal data",
 }
 STARTS = {
     "receipt": "its receipt",
@@ -33,6 +34,7 @@ STARTS = {
     "outcome": "the outcome",
     "appeal": "its receipt",
     "access-request": "its receipt",
+    "data-complaint": "its receipt",
 }
 NOT_OURS = frozenset({"appeal"})  # the time that the complainant has
 

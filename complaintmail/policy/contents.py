@@ -9,7 +9,9 @@ import re
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from complaintmail.policy import stages
 from complaintmail.policy.entries import Entries, nearest
+from complaintmail.policy.mechanisms import MECHANISMS
 from complaintmail.policy.policy import Area, Clause, Duty, Nation, OutsideBody, Policy, Reading, Role, Span, Unit
 
 OWNER, SAFEGUARDING = "policy-owner", "safeguarding"
@@ -27,6 +29,13 @@ KINDS = (
     "appeal-acknowledge",
     "appeal-answer",
     "access",  # hand over what is recorded about a person
+    "data-acknowledge",  # tell whoever complains about the use of their personal data that this has arrived
+    "action",  # do what was decided, by its own date
+    "consult",  # ask whom the matter touches before it is settled
+    "meeting",  # meet or speak with the complainant
+    "satisfaction",  # ask whether the answer settled the matter
+    "report",  # hand in the record of what was done
+    "review",  # look over every case, open and closed
 )
 # What opens a duty, and how a sentence calls that day.
 STARTS = {
@@ -35,6 +44,7 @@ STARTS = {
     "outcome": "the day the outcome counts as received",
     "appeal": "the day the appeal was received",
     "access-request": "the day the request was received",
+    "data-complaint": "the day the data-protection complaint was received",
 }
 BRACED = re.compile(r"\{([a-z-]+)\}")
 PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,11}")
@@ -48,8 +58,10 @@ def read_policy(file: Entries, *, name: str, digest: str, source: str, text: str
     clause_ids = [clause.id for clause in clauses]
     first = file.choice("first", role_names, default=role_names[0], what="role")
     owner = file.choice("owner", role_names, default=OWNER, what="role")
-    duties = _duties(file, clause_ids, role_names)
     bodies = tuple(_body(body) for body in file.tables("body", "name"))
+    known = stages.Known(clause_ids, role_names, [body.name for body in bodies])
+    duties, appeal = stages.appeal(file, known, _duties(file, clause_ids, role_names))
+    organisation = file.text("organisation")
     letters = file.table("letters")
     policy = Policy(
         name=name,
@@ -57,7 +69,7 @@ def read_policy(file: Entries, *, name: str, digest: str, source: str, text: str
         source=source,
         text=text,
         title=file.text("title"),
-        organisation=file.text("organisation"),
+        organisation=organisation,
         prefix=_prefix(file),
         nation=_nation(file),
         timezone=_timezone(file),
@@ -82,7 +94,16 @@ def read_policy(file: Entries, *, name: str, digest: str, source: str, text: str
         extra_holidays=tuple(_holiday(day) for day in file.tables("extra_holiday", "name")),
         post_takes=file.span("post_takes") or Span(2, Unit.WORKING_DAYS),
         areas=tuple(_area(area) for area in file.tables("area", "name")),
-        ladder=_ladder(file, [*role_names, *(body.name for body in bodies)]),
+        ladder=_ladder(file, known.steps),
+        letterhead=file.words("letterhead") or (organisation,),
+        outcome=stages.outcome(file, known),
+        appeal=appeal,
+        closing=stages.closing(file, known),
+        referrals=stages.referrals(file, known),
+        end=stages.end(file, known),
+        assessment=stages.assessment(file, known),
+        praise=stages.praise(file, known),
+        share=stages.share(file, known),
     )
     letters.finish()
     file.finish()
@@ -151,7 +172,13 @@ def _falls_in_a_ring(role: Role, roles: dict[str, Role]) -> bool:
 def _clauses(file: Entries) -> tuple[Clause, ...]:
     clauses: dict[str, Clause] = {}
     for entry in file.tables("clause", "id"):
-        clause = Clause(entry.text("id"), entry.text("heading"), entry.text("says"))
+        clause = Clause(
+            id=entry.text("id"),
+            heading=entry.text("heading"),
+            says=entry.text("says"),
+            kept_by=entry.one_or_more("by", list(MECHANISMS), "part of the program"),
+            law=entry.flag("law"),
+        )
         if clause.id in clauses:
             entry.problem("id", f'"{clause.id}" is there twice: each clause has its own id')
         clauses[clause.id] = clause

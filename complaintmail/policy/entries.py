@@ -16,6 +16,7 @@ from complaintmail.policy.policy import Span, Unit
 SPAN = re.compile(r"\s*(\d{1,4})\s*(working days?|days?|months?|years?)\s*", re.IGNORECASE)
 UNITS = {"working day": Unit.WORKING_DAYS, "day": Unit.DAYS, "month": Unit.MONTHS, "year": Unit.YEARS}
 LONGEST = {Unit.YEARS: 100, Unit.MONTHS: 1200}
+HIGHEST = 99  # of a plain number
 SPAN_EXAMPLES = '"10 working days", "2 days" or "1 month"'
 
 
@@ -134,14 +135,53 @@ class Entries:
         self.problem(key, f'is {_kind(value)}, should be a list of words: {key} = ["…", "…"]')
         return ()
 
-    def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
+    def one_or_more(self, key: str, known: Sequence[str], what: str) -> tuple[str, ...]:
+        """A word, or a list of words, each of them known."""
+        if isinstance(self._table.get(key), str):
+            word = self.choice(key, known, default="", what=what)
+            return (word,) if word in known else ()
+        return self.choices(key, known, what)
+
+    def choices(self, key: str, known: Sequence[str], what: str) -> tuple[str, ...]:
+        """A list of words, each of them known; what is not is left out, and a second mention."""
+        words = self.words(key)
+        for word in dict.fromkeys(words):
+            if word not in known:
+                self.problem(key, f'"{word}" is no {what} here; {nearest(word, known)}')
+            elif words.count(word) > 1:
+                self.problem(key, f'"{word}" is there twice: once is enough')
+        return tuple(word for word in dict.fromkeys(words) if word in known)
+
+    def number(self, key: str, default: int) -> int:
+        value = self._value(key)
+        if value is None:
+            return default
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= HIGHEST:
+            return value
+        shown = value if isinstance(value, int) and not isinstance(value, bool) else _kind(value)
+        self.problem(key, f"is {shown}, should be a whole number, 0 to {HIGHEST}, without quotes")
+        return default
+
+    def sources(self, key: str, may_name: Sequence[str], clause_ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """{ what is asked for = "the clause that asks for it" }"""
+        found = []
+        for name, clause in self.pairs(key, f'clause ids: {key} = {{ … = "…" }}'):
+            if name not in may_name:
+                self.problem(f"{key}.{name}", f"is not asked for here; {nearest(name, may_name)}")
+            elif clause not in clause_ids:
+                self.problem(f"{key}.{name}", f'"{clause}" is no clause here; {nearest(clause, clause_ids)}')
+            else:
+                found.append((name, clause))
+        return tuple(found)
+
+    def pairs(self, key: str, like: str = 'words: "By telephone" = "01234 567890"') -> tuple[tuple[str, str], ...]:
         """A table of label = words, in the order of the file."""
         value = self._value(key)
         if value is None:
             return ()
         if isinstance(value, dict) and all(isinstance(words, str) for words in value.values()):
             return tuple((label, words) for label, words in value.items())
-        self.problem(key, f'is {_kind(value)}, should be a table of words: "By telephone" = "01234 567890"')
+        self.problem(key, f"is {_kind(value)}, should be a table of {like}")
         return ()
 
     def table(self, key: str) -> Entries:
@@ -150,6 +190,9 @@ class Entries:
             self.problem(key, f"is {_kind(value)}, should be a table: [{key}] on a line of its own")
         inside = f"{self._where}.{key}" if self._where else key
         return Entries(value if isinstance(value, dict) else {}, self._file, inside, self._problems)
+
+    def table_if_any(self, key: str) -> Entries | None:
+        return self.table(key) if self._value(key) is not None else None
 
     def tables(self, key: str, named_by: str) -> Iterator[Entries]:
         """Each [[key]] of the file; `named_by` is the key that names one in messages."""

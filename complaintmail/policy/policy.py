@@ -40,11 +40,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One numbered rule: its id (CMS-1.3a), the policy's own heading, and what it says in our words."""
+    """One numbered rule: its id (CMS-1.3a), the policy's own heading, and what it says in our words.
+
+    `kept_by`: the part of the program that keeps it (mechanisms.py), where no duty or stage of the file does.
+    `law`: an Act asks for it; the policy's own text does not.
+    """
 
     id: str
     heading: str
     says: str
+    kept_by: tuple[str, ...] = ()
+    law: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,106 @@ class Area:
     words: tuple[str, ...] = ()
 
 
+Sources = tuple[tuple[str, str], ...]  # what is asked for, and the id of the clause that asks for it
+
+
+def _source(sources: Sources, key: str) -> str:
+    return next((clause for asked, clause in sources if asked == key), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the outcome of a complaint needs before its letter goes, what the letter tells, and who hears of it."""
+
+    asks: tuple[str, ...] = ()  # stages.ASKS: each is given, or a reason for its absence
+    tells: tuple[str, ...] = ()  # which of them the letter to the complainant carries
+    consider: tuple[str, ...] = ()  # prompts; each is answered in a line ("considered")
+    copies: tuple[str, ...] = ()  # roles that get a summary once it has gone
+    satisfied: bool = False  # the complainant is asked afterwards whether it settled the matter
+    clauses: Sources = ()
+
+    def clause_of(self, key: str) -> str:
+        """Where "actions", "copies", "satisfied" … comes from; '' where the file does not say."""
+        return _source(self.clauses, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """Who hears an appeal. `within`: how long the complainant has; None: no window. `next`: where to go after it."""
+
+    clause: str
+    role: str
+    alternate: str = ""  # the role that hears it when the first one had a part in the answer
+    within: Span | None = None
+    next: str = ""  # a body or a role
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What a case needs before it is closed, or a reason for its absence: "meeting", "log"."""
+
+    needs: tuple[str, ...] = ()
+    clauses: Sources = ()
+
+    def clause_of(self, key: str) -> str:
+        return _source(self.clauses, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A matter that belongs elsewhere. Proposed to staff; nothing is passed on, and nobody told, without their word.
+
+    With an `address` the mail is passed on there; without one the sender is told where it belongs.
+    """
+
+    to: str
+    clause: str
+    says: str  # what the sender is told
+    address: str = ""
+    words: tuple[str, ...] = ()  # a mail with one of these may be such a matter
+    staff: bool = False  # what comes from an address of our own staff may be one
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end of correspondence: how many further mails on a finished matter are answered, with a courteous note."""
+
+    clause: str
+    answers: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """An assessment that failed: the actions that it brings, and the roles that are told."""
+
+    clause: str
+    actions: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Praise:
+    """Where praise goes besides the log. `board`: it is shown for all to see; `keeper`: who looks after that board."""
+
+    clause: str
+    passes_to: str = ""  # the role that hands it to whom it is about, where no name is known
+    board: bool = False
+    keeper: str = ""
+    clauses: Sources = ()
+
+    def clause_of(self, key: str) -> str:
+        """Where "board" or "passes_to" comes from: a clause of its own, else this table's."""
+        return _source(self.clauses, key) or self.clause
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """With whom an anonymised summary of what was done and learnt may be shared."""
+
+    clause: str
+    whom: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     name: str  # the file's name: cms
@@ -143,6 +249,15 @@ class Policy:
     post_takes: Span = Span(2, Unit.WORKING_DAYS)  # a letter by post counts as received so long after posting
     areas: tuple[Area, ...] = ()
     ladder: tuple[str, ...] = ()  # where a complaint goes next: roles, then outside bodies, by name
+    letterhead: tuple[str, ...] = ()  # lines at the top of a printed letter
+    outcome: Outcome = Outcome()
+    appeal: Appeal | None = None  # None: there is no appeal stage
+    closing: Closing = Closing()
+    referrals: tuple[Referral, ...] = ()
+    end: End | None = None  # None: further mails are further mails
+    assessment: Assessment | None = None
+    praise: Praise | None = None
+    share: Share | None = None
 
     def role(self, name: str) -> Role | None:
         return next((role for role in self.roles if role.name == name), None)

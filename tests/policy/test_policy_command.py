@@ -59,7 +59,7 @@ def test_show_as_a_table_has_clauses_windows_roles_and_readings() -> None:
 def test_show_as_json_has_everything() -> None:
     shown = json.loads(run("show", "cms", "--format", "json").stdout)
 
-    assert len(shown["clauses"]) == 19
+    assert len(shown["clauses"]) == 20
     assert shown["duties"][0] == {
         "kind": "acknowledge",
         "clause": "CMS-1.3a",
