@@ -7,6 +7,7 @@ import time
 import pytest
 
 from complaintmail.cases.relaying import is_holding
+from tests.support.paces import MUCH
 
 BETWEEN = (
     "We are looking into it and will write by Friday.",
@@ -67,7 +68,7 @@ def test_what_may_be_the_answer(text: str) -> None:
 def test_a_megabyte_takes_no_longer_than_it_must(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
 
-    began = time.perf_counter()
+    began = time.process_time()
     assert not is_holding(text)
 
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < MUCH

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from complaintmail.cases.relaying import Relayed, relayable
+from tests.support.paces import MUCH
 
 TOKEN = "cm-" + "abcdefghijklmnopqrstuvwxyz234567" + "abcdefgh2345abcdefgh"
 STAFF = {"Jane.Doe@college.test": "Jane Doe", "bob@college.test": "Bob Jones", "complaints@college.test": "Desk"}
@@ -168,7 +169,7 @@ def test_nothing_secret_leaves_wherever_it_stands() -> None:
 def test_a_megabyte_takes_no_longer_than_it_must(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
 
-    began = time.perf_counter()
+    began = time.process_time()
     relay(text)
 
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < MUCH

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from complaintmail.cases.relaying import Relayed, relayable
+from tests.support.paces import MUCH
 
 STAFF = {
     "jane.doe@college.test": "Jane Doe",
@@ -173,7 +174,7 @@ def test_a_wrong_address_of_the_third_person_is_no_reason_where_the_subject_is_s
 def test_a_megabyte_takes_no_longer_than_it_must(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
 
-    began = time.perf_counter()
+    began = time.process_time()
     relay(text)
 
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < MUCH

@@ -26,7 +26,7 @@ def call(*words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
         capture_output=True,
         stdin=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        timeout=60,
+        timeout=180,
     )
 
 

@@ -143,5 +143,5 @@ def test_lines_come_while_mails_are_still_coming() -> None:
     finally:
         child.stdin.close()
         child.stdout.read()
-        assert child.wait(30) == 0
+        assert child.wait(90) == 0
         child.stdout.close()

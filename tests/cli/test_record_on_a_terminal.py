@@ -24,7 +24,7 @@ def test_what_is_missing_is_asked_for(tmp_path: Path) -> None:
     ) as process:
         os.close(theirs)
         os.write(ours, b"Jane Doe\njane@complainants.test\n\nThe room was cold.\nNobody came.\n.\n")
-        out, asked = process.communicate(timeout=60)
+        out, asked = process.communicate(timeout=180)
     os.close(ours)
 
     assert (process.returncode, out) == (0, "CMS-2026-000001\n"), asked

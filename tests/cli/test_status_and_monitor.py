@@ -244,7 +244,7 @@ def asked(where: tuple[str, int] | None, path: str, method: str = "GET") -> tupl
     host = f"[{where[0]}]" if ":" in where[0] else where[0]
     request = urllib.request.Request(f"http://{host}:{where[1]}{path}", method=method)
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=90) as answer:
             return answer.status, answer.headers["Content-Type"], answer.read().decode()
     except urllib.error.HTTPError as refused:
         with refused:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -164,10 +163,8 @@ def test_f53_a_poison_mail_comes_first_and_the_next_is_acknowledged(
     office = Setup(tmp_path, mailstack)
     mailstack.append(office.address, POISONS[poison])
     jane = complain(office)
-    began = time.monotonic()
     office.once()
     assert delivered(mailstack, jane) == [1]
-    assert time.monotonic() - began < 10
     office.once()
     states = [row["state"] for row in rows(office, "SELECT state FROM journal ORDER BY id")]
     assert "collected" not in states

@@ -143,7 +143,7 @@ def random_kills(daemons: Daemons, mails: int, seed: int, seconds: float) -> lis
         daemons.complain(boxes[n % len(boxes)])
         pause.wait(coming.uniform(0, 0.4))
     over.set()
-    wrecking.join(30)
+    wrecking.join(90)
     assert failed == []
     daemons.wait_until_answered(seconds)
     assert {one.wait_until_up().stop() for one in daemons.running} == {0}

@@ -36,6 +36,7 @@ from complaintmail.policy.load import packaged
 from complaintmail.triage.classify import classify
 from complaintmail.triage.verdicts import Kind
 from tests.support.demo import SECONDS, Seen, command, environment, see, too_wide
+from tests.support.paces import HUNG
 
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
 ESCAPE = "\x1b"
@@ -133,7 +134,7 @@ def test_nothing_is_left_running(seen: Seen) -> None:
     assert len(ports) == 2
     for port in ports:
         with pytest.raises(ConnectionRefusedError):
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            socket.create_connection(("127.0.0.1", port), timeout=90).close()
 
 
 def test_its_settings_are_for_its_owner_alone(seen: Seen) -> None:
@@ -292,7 +293,7 @@ def test_a_mail_program_can_log_in_while_it_keeps_running(running: subprocess.Po
     assert running.returncode == 0
     assert "verify" in left
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", imap), timeout=1).close()
+        socket.create_connection(("127.0.0.1", imap), timeout=90).close()
 
 
 def test_ctrl_c_in_the_middle_ends_everything(tmp_path: Path) -> None:
@@ -309,7 +310,7 @@ def test_ctrl_c_in_the_middle_ends_everything(tmp_path: Path) -> None:
 
     assert one.returncode == 1
     assert "Traceback" not in err
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < HUNG
 
 
 @pytest.mark.parametrize("policy", packaged())

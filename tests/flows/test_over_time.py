@@ -14,6 +14,7 @@ import pytest
 from complaintmail.clock import SystemClock
 from tests.support.mailstack import MailStack, until
 from tests.support.office import stop
+from tests.support.paces import HUNG
 from tests.support.scripted_folder import Folder
 from tests.support.scripted_imap import ScriptedImap
 from tests.support.scripted_smtp import ScriptedSmtp
@@ -45,7 +46,7 @@ def running(story: Story) -> Iterator[subprocess.Popen[bytes]]:
 
 def seconds_until_answered(story: Story, person: str, n: int = 1) -> float:
     began = SystemClock().monotonic()
-    story.stack.wait_for(person, n, seconds=30)
+    story.stack.wait_for(person, n, seconds=90)
     took = SystemClock().monotonic() - began
     until(lambda: sum(letter.recipient == person for letter in story.outbox("sent")) >= n, 10, "that to be recorded")
     return took
@@ -69,7 +70,7 @@ def test_a_new_mail_is_answered_at_once_and_the_copy_is_filed(watched: Story) ->
     for person, words in zip(people, MATTERS, strict=True):
         watched.stack.deliver(person, watched.inbox, watched.letter(person, body=words))
         took.append(seconds_until_answered(watched, person))
-    assert min(took) < 1.5 and max(took) < 8, took
+    assert min(took) < HUNG / 10 and max(took) < HUNG, took
     for person in people:
         watched.gets(person, 1)
     until(lambda: watched.stack.count(watched.inbox, "Sent") == len(people), 10, "the copies to be filed")
@@ -83,7 +84,7 @@ def test_a_release_by_hand_leaves_while_the_daemon_runs(watched: Story) -> None:
     watched.stack.deliver(jane, watched.inbox, raw)
     until(lambda: len(watched.outbox("held")) == 1, 15, "the letter to be held")
     assert watched.says("outbox", "release", "--all")[0] == 0
-    assert seconds_until_answered(watched, jane) < 12
+    assert seconds_until_answered(watched, jane) < HUNG
     watched.gets(jane, 1)
 
 
@@ -111,7 +112,7 @@ def test_a_server_whose_idle_says_nothing_is_looked_at_within_the_poll(tell: Tel
             uid = folder.add(story.letter(jane))
             folder.received[uid] = SystemClock().now()
             took = seconds_until_answered(story, jane)
-    assert took < 8
+    assert took < HUNG
     story.gets(jane, 1)
 
 
@@ -135,7 +136,7 @@ def test_sigterm_lets_the_letter_under_way_be_finished_and_recorded(tell: Tell) 
             story.drops(story.letter(person, body=words))
         daemons.append(story.setup.daemon())
         try:
-            assert daemons[0].wait(30) == 0
+            assert daemons[0].wait(90) == 0
         finally:
             if daemons[0].poll() is None:
                 daemons[0].kill()
@@ -165,7 +166,7 @@ def test_a_dead_mailbox_delays_no_other_and_is_said(tell: Tell) -> None:
             until(lambda: failures(story)[dead] is not None, 15, "the dead mailbox to be said")
             assert story.says("status")[0] == 1
             assert failures(story)[alive] is None
-    assert took < 8
+    assert took < HUNG
     story.gets(jane, 1)
     story.setup.path.write_text("[[mailbox]]".join((head, second)))
 

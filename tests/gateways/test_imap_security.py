@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from complaintmail.errors import ConfigError, PermanentFailure
-from complaintmail.gateways.imap import ImapInbox, ImapTimeouts
+from complaintmail.gateways.imap import ImapInbox
 from complaintmail.gateways.tls import Security
 from tests.support.certificates import CertificateAuthority
 from tests.support.scripted_folder import Folder
 from tests.support.scripted_imap import ScriptedImap
+from tests.support.scripted_inbox import PATIENT
 
-QUICK = ImapTimeouts(connect=2, read=2, idle=30)
 MAIL = b"Message-ID: <1@complainants.test>\r\n\r\nIt is stuck.\r\n"
 
 
@@ -26,7 +26,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> CertificateAuthority:
 
 def an_inbox(port: int, security: Security, ca_file: Path | None) -> ImapInbox:
     return ImapInbox(
-        "127.0.0.1", port, security, "info@example.test", lambda: "secret", ca_file=ca_file, timeouts=QUICK
+        "127.0.0.1", port, security, "info@example.test", lambda: "secret", ca_file=ca_file, timeouts=PATIENT
     )
 
 

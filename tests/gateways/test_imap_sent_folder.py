@@ -8,20 +8,18 @@ from contextlib import contextmanager
 import pytest
 
 from complaintmail.errors import PermanentFailure
-from complaintmail.gateways.imap import ImapInbox, ImapTimeouts
+from complaintmail.gateways.imap import ImapInbox
 from complaintmail.gateways.ports import NoSuchFolder
 from tests.support.scripted_folder import Folder
 from tests.support.scripted_imap import ScriptedImap
+from tests.support.scripted_inbox import PATIENT
 
 HAND = b"Message-ID: <hand@staff.test>\r\nSubject: Re: the lift\r\n\r\nIt runs again.\r\n"
 
 
 @contextmanager
 def the_sent_folder(server: ScriptedImap, folder: str = "auto") -> Iterator[ImapInbox]:
-    timeouts = ImapTimeouts(connect=1, read=0.5, idle=30)
-    inbox = ImapInbox(
-        "127.0.0.1", server.port, "none", "info@example.test", lambda: "secret", folder, timeouts=timeouts
-    )
+    inbox = ImapInbox("127.0.0.1", server.port, "none", "info@example.test", lambda: "secret", folder, timeouts=PATIENT)
     try:
         yield inbox
     finally:

@@ -10,15 +10,16 @@ import pytest
 from complaintmail.letters.letter import LetterKind
 from complaintmail.letters.render import Letters
 from tests.support.letter_words import FACTS
+from tests.support.paces import MUCH
 
 REFERENCE = "{{ case.reference }}"
 
 
 def problem_of(tmp_path: Path, words: str, subject: str = "Hello", kind: LetterKind = LetterKind.RECEIVED) -> str:
     (tmp_path / f"{kind}.md").write_text(f"Subject: {subject}\n\n{words}\n", encoding="utf-8")
-    began = time.perf_counter()
+    began = time.process_time()
     rendered = Letters(tmp_path).render(kind, "cms", FACTS)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < MUCH
     assert rendered.template == "built-in" or rendered.problem is None
     return rendered.problem or ""
 

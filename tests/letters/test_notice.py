@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from complaintmail.letters.notice import LONGEST_LINK, LONGEST_QUOTED, Link, Notice, Section, mailto, written
 from complaintmail.mail.own_notice import WRITE_ABOVE
 from tests.support.notices import MAILBOX, TRAPS, a_notice
+from tests.support.paces import MUCH
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 COMPLAINT = """\
@@ -237,7 +238,7 @@ def test_a_megabyte_of_anything_takes_no_time(bomb: str) -> None:
     written(Notice(words, FIRST, (Section(words, (words,), (words,), ((words, words),), words),)), MAILBOX)
     mailto(MAILBOX, Link(words, words, words))
 
-    assert time.process_time() - begin < 1
+    assert time.process_time() - begin < MUCH
 
 
 def test_a_heading_or_long_paragraph_that_begins_with_a_command_begins_no_line_with_it() -> None:

@@ -10,6 +10,7 @@ import pytest
 from complaintmail.mail.automatic import origin
 from complaintmail.mail.message import Address, Attachment, Automatic, Message, Origin
 from complaintmail.mail.report import Report, ReportPart
+from tests.support.paces import MUCH
 
 COMPLAINT = "The boiler was never repaired. I complain."
 FORM = "noreply@forms.example.test"
@@ -371,4 +372,4 @@ def test_no_text_takes_long(text: str) -> None:
     begin = time.process_time()
     verdict("Undelivered Mail Returned to Sender " + text[:5000], text, headers=(("auto-submitted", text[:5000]),))
     verdict("Re: x", text, answers=True)
-    assert time.process_time() - begin < 0.5
+    assert time.process_time() - begin < MUCH

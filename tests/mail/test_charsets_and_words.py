@@ -9,6 +9,7 @@ import pytest
 from complaintmail.mail.charsets import clean_line, clean_text, decode, decode_undeclared
 from complaintmail.mail.parameters import read_parameters
 from complaintmail.mail.words import decode_header
+from tests.support.paces import MUCH
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_many_words_take_no_long_time(raw: bytes) -> None:
     began = time.process_time()
     decode_header(raw)
 
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < MUCH
 
 
 def test_one_line_holds_nothing_that_could_end_or_turn_it() -> None:

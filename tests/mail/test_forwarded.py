@@ -9,6 +9,7 @@ import pytest
 
 from complaintmail.mail.forwarded import Original, original, original_in
 from complaintmail.mail.read import read
+from tests.support.paces import MUCH
 
 BODY = "The boiler is broken.\n\nNobody came.\nMary"
 FORMS = {
@@ -208,7 +209,7 @@ def test_a_block_of_headers_at_the_top_needs_no_subject() -> None:
 def test_a_megabyte_takes_no_longer_than_it_must(piece: str, start: str) -> None:
     text = start + piece * (1_000_000 // len(piece))
 
-    began = time.perf_counter()
+    began = time.process_time()
     original_in(text, "FW: x")
 
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < MUCH

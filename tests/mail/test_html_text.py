@@ -7,6 +7,7 @@ import time
 import pytest
 
 from complaintmail.mail.html import html_to_text, new_html, texts
+from tests.support.paces import MUCH
 
 OUTLOOK = (
     '<p class=MsoNormal>Thanks.</p><p class=MsoNormal>&nbsp;</p><div><div style="border:none;border-top:solid #E1E1E1'
@@ -100,4 +101,4 @@ def test_no_html_takes_a_long_time(html: str) -> None:
     began = time.process_time()
     texts(html)
 
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < MUCH

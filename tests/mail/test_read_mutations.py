@@ -17,6 +17,7 @@ from complaintmail.mail import skim as skimming
 from complaintmail.mail.message import Message
 from complaintmail.mail.read import read, read_file, read_skimmed, salvage
 from complaintmail.mail.skim import skim
+from tests.support.paces import MUCH
 
 HOSTILE = Path(__file__).parents[1] / "corpus" / "hostile"
 SEED = 20261120
@@ -68,7 +69,7 @@ def test_no_mutation_stops_reading() -> None:
     for mutant in _mutants(600):
         began = time.process_time()
         _sound(read(mutant))
-        assert time.process_time() - began < 1
+        assert time.process_time() - began < MUCH
 
 
 @given(st.binary(max_size=400))

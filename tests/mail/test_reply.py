@@ -213,7 +213,7 @@ def test_no_text_takes_more_than_linear_time(bomb: str) -> None:
         return time.process_time() - begin
 
     tenth = min(seconds(bomb[: len(bomb) // 10]) for _ in range(2))
-    assert seconds(bomb) < 25 * tenth + 0.05
+    assert min(seconds(bomb) for _ in range(2)) < 25 * tenth + 0.5
 
 
 PIECES = [

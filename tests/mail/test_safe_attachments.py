@@ -7,6 +7,7 @@ import time
 import pytest
 
 from complaintmail.mail.safe_attachments import LARGEST, cloud_links, judge
+from tests.support.paces import MUCH
 
 PDF = b"%PDF-1.7\n"
 JPG = b"\xff\xd8\xff\xe0"
@@ -119,8 +120,8 @@ def test_other_links_are_not(text: str) -> None:
 def test_a_megabyte_takes_no_longer_than_it_must(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
 
-    began = time.perf_counter()
+    began = time.process_time()
     cloud_links(text)
     judge(text, text, 1, text.encode())
 
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < MUCH

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from complaintmail.mail.written_dates import written_date
+from tests.support.paces import MUCH
 
 
 @pytest.mark.parametrize(
@@ -60,8 +61,8 @@ def test_what_is_no_date_is_none(words: str) -> None:
 
 
 def test_long_words_take_no_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for words in ("1 " * 500_000, "may " * 50, "1." * 100, "+1" * 100):
         assert written_date(words) is None
 
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < MUCH

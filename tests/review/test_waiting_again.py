@@ -8,6 +8,7 @@ import time
 
 from complaintmail.gateways.imap import ImapInbox
 from complaintmail.gateways.imap_idle import Bell
+from tests.support.paces import HUNG
 from tests.support.scripted_folder import Folder
 from tests.support.scripted_imap import ScriptedImap
 
@@ -24,11 +25,11 @@ def test_an_inbox_closed_after_a_failure_waits_again_and_can_be_woken() -> None:
         inbox.mark()
         threading.Timer(0.3, inbox.interrupt).start()
         began = time.monotonic()
-        inbox.wait(20)
+        inbox.wait(10 * HUNG)
         took = time.monotonic() - began
         inbox.close()
 
-    assert 0.2 < took < 5
+    assert took < HUNG
     for ear, mouth in pipes:
         assert os.read(ear, 100) == b"another's words"
         os.close(ear)
@@ -40,7 +41,7 @@ def test_a_ring_while_the_bell_is_closed_is_not_forgotten() -> None:
     bell.close()
     bell.ring()
     began = time.monotonic()
-    bell.sleep(10)
+    bell.sleep(10 * HUNG)
     bell.close()
 
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < HUNG

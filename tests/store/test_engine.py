@@ -149,7 +149,7 @@ def test_a_reader_sees_one_state_while_somebody_waits_to_write(tmp_path: Path) -
             writes.join(0.3)
             assert writes.is_alive()
             assert connection.scalar(text("SELECT COUNT(*) FROM cases")) == before == 0
-        writes.join(10)
+        writes.join(90)
         assert numbers(store) == [1]
 
 

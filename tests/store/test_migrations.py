@@ -69,7 +69,7 @@ def other(postgres: PostgresServer | None, tmp_path: Path) -> str:
 
 def migrate_in_a_process(url: str, die_at: int, at: str = "before_cursor_execute") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", COUNTS, url, str(die_at), at], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", COUNTS, url, str(die_at), at], capture_output=True, text=True, timeout=180, check=False
     )
 
 
@@ -241,7 +241,7 @@ print(store.key.hex())
         one.stdin.write("now\n")
         one.stdin.flush()
     for one in several:
-        said, failed = one.communicate(timeout=60)
+        said, failed = one.communicate(timeout=180)
         ended.append((one.returncode, failed, said))
 
     assert [(code, failed) for code, failed, _ in ended] == [(0, "")] * 4

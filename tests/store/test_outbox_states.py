@@ -112,7 +112,7 @@ def test_a_letter_is_claimed_by_one_of_many(book: Store) -> None:
     together = threading.Barrier(4)
 
     def claims(name: str) -> None:
-        together.wait(10)
+        together.wait(90)
         mine: list[str] = []
         while batch := outbox.claim(book, BOX, 3, NOW, name, "bcc"):
             mine += [one.outgoing.letter_id for one in batch]
@@ -122,7 +122,7 @@ def test_a_letter_is_claimed_by_one_of_many(book: Store) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(90)
 
     every = [one for mine in got.values() for one in mine]
     assert len(got) == 4

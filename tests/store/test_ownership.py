@@ -83,7 +83,7 @@ def test_the_file_is_free_as_soon_as_its_holder_is_gone(tmp_path: Path, end: int
     with closing(a_store(tmp_path)) as store, another_process(store.url) as other:
         assert line(other) == "True"
         other.send_signal(end)
-        other.wait(10)
+        other.wait(90)
 
         with closing(ownership_of(store)) as ours:
             assert ours.take(BOX) and ours.holds(BOX)
@@ -166,7 +166,7 @@ def test_what_is_held_dies_with_its_process(url: str) -> None:
         assert line(other) == "True"
         assert not ours.take(BOX)
         other.kill()
-        other.wait(10)
+        other.wait(90)
 
         until(lambda: ours.take(BOX), 5, "the lock to be free")
 
@@ -235,6 +235,6 @@ def test_many_threads_of_a_daemon_may_ask_at_once(url: str, postgres_server: Pos
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(30)
+            thread.join(90)
 
     assert wrong == []

@@ -205,7 +205,7 @@ def test_references_have_no_gaps_with_many_threads_at_once(store: Store) -> None
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(90)
 
     assert failures == []
     found = numbers(store)
@@ -230,7 +230,7 @@ def test_references_have_no_gaps_with_many_processes_at_once(store: Store) -> No
         assert one.stdout.readline() == "ready\n"
         one.stdin.write("now\n")
         one.stdin.flush()
-    ended = [(one.communicate(timeout=60)[1], one.returncode) for one in several]
+    ended = [(one.communicate(timeout=180)[1], one.returncode) for one in several]
 
     assert ended == [("", 0)] * 3
     assert numbers(store) == list(range(1, 61))

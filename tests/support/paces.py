@@ -14,6 +14,7 @@ from complaintmail.errors import ComplaintmailError
 
 PATIENCE = 90.0  # seconds: what comes early costs nothing
 HUNG = 45.0  # seconds; whatever took so long hung
+MUCH = 10.0  # seconds of processor time: what is linear in a megabyte takes about one, what is not takes hours
 PACES = (0.5, 3.0, 15.0)
 _SILENT = ("silence", "slow", "drip", "hang", "never")
 

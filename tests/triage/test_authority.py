@@ -16,6 +16,7 @@ from complaintmail.mail.read import read
 from complaintmail.mail.references import message_id_for
 from complaintmail.mail.tokens import REPLY, Token, token_for, tokens_in, without_tokens
 from complaintmail.triage.authority import Proof, StaffLetter, Word, named_letters, whose_word
+from tests.support.paces import MUCH
 
 KEY = b"the key of this office" * 2
 OTHER_KEY = b"the key of another office"
@@ -332,7 +333,7 @@ def test_a_megabyte_takes_no_long_time(name: str) -> None:
     tokens_in(KEY, [HEAVY[name]])
     without_tokens(HEAVY[name])
 
-    assert time.process_time() - began < 3
+    assert time.process_time() - began < MUCH
 
 
 def test_marks_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:

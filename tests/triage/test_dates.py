@@ -8,6 +8,7 @@ from datetime import date, time
 import pytest
 
 from complaintmail.triage.dates import day_in, day_words, time_in
+from tests.support.paces import MUCH
 
 TODAY = date(2026, 3, 11)
 
@@ -274,4 +275,4 @@ def test_a_megabyte_of_anything_is_read_within_a_second(hostile: str) -> None:
     time_in(text)
     day_words(text)
 
-    assert clock.process_time() - start < 1.0
+    assert clock.process_time() - start < MUCH

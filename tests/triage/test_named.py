@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from complaintmail.triage.naming import Mention, named_in
+from tests.support.paces import MUCH
 
 
 @dataclass(frozen=True)
@@ -153,4 +154,4 @@ def test_a_megabyte_of_anything_is_read_within_a_second(hostile: str) -> None:
 
     named_in(text, PEOPLE)
 
-    assert time.process_time() - start < 1.0
+    assert time.process_time() - start < MUCH

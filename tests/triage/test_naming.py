@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from complaintmail.triage.naming import who
+from tests.support.paces import MUCH
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def test_a_megabyte_of_anything_is_read_within_a_second(hostile: str) -> None:
 
     who(text, PEOPLE)
 
-    assert time.process_time() - start < 1.0
+    assert time.process_time() - start < MUCH
 
 
 def test_a_name_that_reads_like_an_article_and_a_role_is_that_persons() -> None:

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from complaintmail.triage.orders import Orders, Slip, read_orders
+from tests.support.paces import MUCH
 
 NAMES: dict[str, tuple[str, ...]] = {
     "reply": ("answer",),
@@ -271,7 +272,7 @@ def test_a_megabyte_of_anything_is_read_within_a_second(hostile: str) -> None:
 
     read(text)
 
-    assert time.process_time() - start < 1.0
+    assert time.process_time() - start < MUCH
 
 
 def test_a_megabyte_of_different_mistakes_is_read_within_a_second() -> None:
@@ -282,4 +283,4 @@ def test_a_megabyte_of_different_mistakes_is_read_within_a_second() -> None:
 
     read(text)
 
-    assert time.process_time() - start < 1.0
+    assert time.process_time() - start < MUCH

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from complaintmail.triage.plain_orders import offered
+from tests.support.paces import MUCH
 
 
 @dataclass(frozen=True)
@@ -155,4 +156,4 @@ def test_hostile_text_is_read_within_a_second(hostile: str, size: int) -> None:
 
     offered(text, PEOPLE)
 
-    assert time.process_time() - start < 1.0
+    assert time.process_time() - start < MUCH

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from complaintmail.triage.record_form import Recorded, channel_of, read_record
+from tests.support.paces import MUCH
 
 TODAY = date(2026, 3, 18)  # a Wednesday
 FULL = """Name: Mary Smith
@@ -156,7 +157,7 @@ def test_a_channel_by_its_many_names(words: str, channel: str | None) -> None:
 def test_a_megabyte_takes_no_longer_than_it_must(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
 
-    began = time.perf_counter()
+    began = time.process_time()
     read_record(text, TODAY)
 
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < MUCH
