@@ -12,10 +12,14 @@ import pytest
 
 from complaintmail.gateways.ports import Outcome, Outgoing, Result
 from complaintmail.gateways.smtp import SmtpPostbox, SmtpTimeouts
+from tests.support.paces import HUNG, PATIENCE, met
 from tests.support.scripted_smtp import ScriptedSmtp
 
 LETTER = b"From: info@example.test\r\nTo: bob@complainants.test\r\nSubject: it\r\n\r\nDear Bob,\r\n.\r\n.. so\r\n"
-QUICK = SmtpTimeouts(connect=0.5, command=0.5, data=0.5, block=0.5, dot=0.5, goodbye=0.5)
+
+
+def within(seconds: float) -> SmtpTimeouts:
+    return SmtpTimeouts(connect=seconds, command=seconds, data=seconds, block=seconds, dot=seconds, goodbye=0.5)
 
 
 def a_letter(name: str = "L1", **changes: Any) -> Outgoing:
@@ -30,8 +34,8 @@ def a_letter(name: str = "L1", **changes: Any) -> Outgoing:
 
 
 @contextmanager
-def a_postbox(server: ScriptedSmtp, **settings: Any) -> Iterator[SmtpPostbox]:
-    box = SmtpPostbox("127.0.0.1", server.port, "none", timeouts=QUICK, **settings)
+def a_postbox(server: ScriptedSmtp, pace: float = PATIENCE, **settings: Any) -> Iterator[SmtpPostbox]:
+    box = SmtpPostbox("127.0.0.1", server.port, "none", timeouts=within(pace), **settings)
     try:
         yield box
     finally:
@@ -45,9 +49,9 @@ def outcomes(box: SmtpPostbox, *letters: Outgoing) -> list[Outcome]:
     return got
 
 
-def fate(faults: Mapping[str, int], **changes: Any) -> tuple[Outcome, ScriptedSmtp]:
+def fate(faults: Mapping[str, int], pace: float = PATIENCE, **changes: Any) -> tuple[Outcome, ScriptedSmtp]:
     """One letter to a server with these faults."""
-    with ScriptedSmtp(faults) as server, a_postbox(server) as box:
+    with ScriptedSmtp(faults, gap=pace / 3) as server, a_postbox(server, pace) as box:
         return outcomes(box, a_letter(**changes))[0], server
 
 
@@ -80,10 +84,14 @@ AFTER_THE_DOT = {
 @pytest.mark.parametrize(("fault", "result"), AFTER_THE_DOT.items(), ids=AFTER_THE_DOT)
 def test_after_the_dot_only_the_servers_word_decides(fault: str, result: Result) -> None:
     """F05, F06, F09, F10, F14, F15."""
-    outcome, server = fate({fault: 1})
-    assert (outcome.result, outcome.phase, outcome.evidence) == (result, "reply", "bcc")
-    assert len(outcome.reply) <= 500 and outcome.reply.isprintable()
-    assert len(server.envelopes) == 1
+
+    def decided(pace: float) -> None:
+        outcome, server = fate({fault: 1}, pace)
+        assert (outcome.result, outcome.phase, outcome.evidence) == (result, "reply", "bcc")
+        assert len(outcome.reply) <= 500 and outcome.reply.isprintable()
+        assert len(server.envelopes) == 1
+
+    met(fault, decided)
 
 
 BEFORE_THE_DOT = {
@@ -114,10 +122,14 @@ def test_before_the_dot_nothing_can_have_been_accepted(
     fault: str, expected: tuple[Result, str], offers: tuple[str, ...]
 ) -> None:
     """F10, F11, F12, F14: never doubt, and no data was taken."""
-    with ScriptedSmtp({fault: 1}, offers=offers) as server, a_postbox(server) as box:
-        [outcome] = outcomes(box, a_letter())
-    assert (outcome.result, outcome.phase, outcome.evidence) == (*expected, None)
-    assert server.accepted == [] and [one.data for one in server.envelopes if one.data is not None] == []
+
+    def not_accepted(pace: float) -> None:
+        with ScriptedSmtp({fault: 1}, offers=offers) as server, a_postbox(server, pace) as box:
+            [outcome] = outcomes(box, a_letter())
+        assert (outcome.result, outcome.phase, outcome.evidence) == (*expected, None)
+        assert server.accepted == [] and [one.data for one in server.envelopes if one.data is not None] == []
+
+    met(fault, not_accepted)
 
 
 @pytest.mark.parametrize("fault", ["drop_mid_data", "421_mid_data", "552_mid_data"])
@@ -130,10 +142,12 @@ def test_a_long_body_cut_off_before_the_dot_was_certainly_not_accepted(fault: st
 
 def test_a_server_that_stops_reading_costs_the_block_timeout_and_is_no_doubt() -> None:
     """F17."""
-    began = time.monotonic()
-    outcome, server = fate({"never_reads": 1}, data=(b"y" * 70 + b"\r\n") * 400_000)
-    assert (outcome.result, outcome.phase, server.accepted) == (Result.LATER, "body", [])
-    assert time.monotonic() - began < 5
+
+    def given_up(pace: float) -> None:
+        outcome, server = fate({"never_reads": 1}, pace, data=(b"y" * 70 + b"\r\n") * 400_000)
+        assert (outcome.result, outcome.phase, server.accepted) == (Result.LATER, "body", [])
+
+    met("never_reads", given_up)
 
 
 @pytest.mark.parametrize("code", [450, 550])
@@ -163,10 +177,14 @@ def test_what_goes_wrong_in_quit_is_nothing(fault: str) -> None:
 
 @pytest.mark.parametrize("fault", ["drop_rset", "silence_rset", "500_rset"])
 def test_what_goes_wrong_in_rset_costs_the_connection_only(fault: str) -> None:
-    with ScriptedSmtp({"550_rcpt1": 1, fault: 1}) as server, a_postbox(server, connections=1) as box:
-        first, second = outcomes(box, a_letter("L1"), a_letter("L2"))
-    assert (first.result, second.result) == (Result.REFUSED, Result.SENT)
-    assert server.connections == 2
+
+    def costs_it(pace: float) -> None:
+        with ScriptedSmtp({"550_rcpt1": 1, fault: 1}) as server, a_postbox(server, pace, connections=1) as box:
+            first, second = outcomes(box, a_letter("L1"), a_letter("L2"))
+        assert (first.result, second.result) == (Result.REFUSED, Result.SENT)
+        assert server.connections == 2
+
+    met(fault, costs_it)
 
 
 def test_two_replies_never_shift_the_answers_of_the_next_letter() -> None:
@@ -180,18 +198,22 @@ def test_two_replies_never_shift_the_answers_of_the_next_letter() -> None:
 @pytest.mark.parametrize("fault", ["hang_connect", "slow_banner", "421_connect", "554_ehlo"])
 def test_a_server_that_cannot_be_reached_leaves_every_letter_untried(fault: str) -> None:
     """F10, F16, F50: a banner that drips has one deadline; nothing was begun, and the reason is said once for each."""
-    with ScriptedSmtp({fault: 99}) as server, a_postbox(server) as box:
-        began = time.monotonic()
-        got = outcomes(box, a_letter("L1"), a_letter("L2"), a_letter("L3"))
-    assert time.monotonic() - began < 5
-    assert {(one.result, one.phase) for one in got} == {(Result.UNTRIED, "connect")}
-    assert all(f"127.0.0.1:{server.port}" in one.reply for one in got)
-    assert server.envelopes == [] and server.connections == 1
+
+    def untried(pace: float) -> None:
+        with ScriptedSmtp({fault: 99}, gap=pace / 3) as server, a_postbox(server, pace) as box:
+            began = time.monotonic()
+            got = outcomes(box, a_letter("L1"), a_letter("L2"), a_letter("L3"))
+            assert time.monotonic() - began < max(HUNG, 3 * pace)
+        assert {(one.result, one.phase) for one in got} == {(Result.UNTRIED, "connect")}
+        assert all(f"127.0.0.1:{server.port}" in one.reply for one in got)
+        assert server.envelopes == [] and server.connections == 1
+
+    met(fault, untried)
 
 
 def test_a_port_where_nobody_listens_says_so() -> None:
     """F50."""
-    box = SmtpPostbox("127.0.0.1", 1, "none", timeouts=QUICK)
+    box = SmtpPostbox("127.0.0.1", 1, "none", timeouts=within(PATIENCE))
     [outcome] = outcomes(box, a_letter())
     box.close()
     assert (outcome.result, outcome.phase) == (Result.UNTRIED, "connect") and "127.0.0.1:1" in outcome.reply
@@ -199,17 +221,25 @@ def test_a_port_where_nobody_listens_says_so() -> None:
 
 def test_a_reply_that_drips_after_the_dot_has_one_deadline() -> None:
     """F16."""
-    outcome, _ = fate({"slow_reply": 1})
-    assert outcome.result is Result.DOUBT
+
+    def in_doubt(pace: float) -> None:
+        outcome, _ = fate({"slow_reply": 1}, pace)
+        assert outcome.result is Result.DOUBT
+
+    met("slow_reply", in_doubt)
 
 
 def test_a_silent_server_keeps_only_its_own_letter_waiting() -> None:
     """F09: the others go out over another connection meanwhile."""
-    order: list[str] = []
-    with ScriptedSmtp({"silence_after_dot": 1}) as server, a_postbox(server) as box:
-        letters = [a_letter(f"L{n}") for n in range(20)]
-        box.send(letters, may_send=lambda _: True, done=lambda one: order.append(f"{one.letter_id} {one.result}"))
-    assert order[-1] == "L0 doubt" and sorted(order[:-1]) == sorted(f"L{n} sent" for n in range(1, 20))
+
+    def alone(pace: float) -> None:
+        order: list[str] = []
+        with ScriptedSmtp({"silence_after_dot": 1}) as server, a_postbox(server, pace) as box:
+            letters = [a_letter(f"L{n}") for n in range(20)]
+            box.send(letters, may_send=lambda _: True, done=lambda one: order.append(f"{one.letter_id} {one.result}"))
+        assert order[-1] == "L0 doubt" and sorted(order[:-1]) == sorted(f"L{n} sent" for n in range(1, 20))
+
+    met("silence_after_dot", alone)
 
 
 def test_an_ill_server_does_not_put_every_letter_in_doubt() -> None:

@@ -17,9 +17,10 @@ from complaintmail.gateways.smtp import SmtpPostbox, SmtpTimeouts
 from complaintmail.gateways.tls import Security
 from tests.support.certificates import CertificateAuthority
 from tests.support.mailstack import MailStack
+from tests.support.paces import PATIENCE
 from tests.support.scripted_smtp import ScriptedSmtp
 
-QUICK = SmtpTimeouts(connect=2, command=2, data=2, block=2, dot=2, goodbye=1)
+PATIENT = SmtpTimeouts(PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE, goodbye=1)
 USERS = {"info@example.test": "pa\u00df wort"}
 LETTER = Outgoing("L1", "info@example.test", "bob@complainants.test", b"Subject: x\r\n\r\nx\r\n", "info@example.test")
 SECRETS = (b"wort", base64.b64encode("\0info@example.test\0pa\u00df wort".encode()))
@@ -33,7 +34,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> CertificateAuthority:
 @contextmanager
 def a_postbox(port: int, security: Security, ca_file: Path | None, **changes: Any) -> Iterator[SmtpPostbox]:
     told: dict[str, Any] = {"username": "info@example.test", "password": lambda: USERS["info@example.test"]}
-    box = SmtpPostbox("127.0.0.1", port, security, ca_file=ca_file, timeouts=QUICK, **(told | changes))
+    box = SmtpPostbox("127.0.0.1", port, security, ca_file=ca_file, timeouts=PATIENT, **(told | changes))
     try:
         yield box
     finally:
