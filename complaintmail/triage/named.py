@@ -90,7 +90,7 @@ def named_in(text: str, people: Sequence[Named]) -> tuple[Mention, ...]:
         return ()
     best: dict[str, tuple[int, Mention]] = {}
     at = 0
-    for line in _telling(text[:LOOKED_AT]):
+    for line in telling(text[:LOOKED_AT]):
         for mention in _in_line(line, index):
             before = best.get(mention.email)
             if before is None or (mention.sure and not before[1].sure):
@@ -126,7 +126,7 @@ def _index(people: Sequence[Named]) -> _Index:
     return index
 
 
-def _telling(text: str) -> list[str]:
+def telling(text: str) -> list[str]:
     """The lines that tell something: no greeting, no thanks, no signature."""
     lines = [line for line in text.split("\n") if line.strip()]
     stop = next((n for n, line in enumerate(lines) if line.rstrip("\r") in ("-- ", "--")), len(lines))
