@@ -32,7 +32,13 @@ class NoticeKind(StrEnum):
     SERIOUS = "serious"
     DEPUTY = "deputy"  # somebody only answers automatically
     DIGEST = "digest"
+    REMINDER = "reminder"  # something is owed soon
+    OVERDUE = "overdue"  # something is late: to who owes it, and up the ladder
     WELCOME = "welcome"
+    POST = "post"  # a letter to print and to post
+    COPY = "copy"  # what became of a case, to whom the policy names
+    APPEAL = "appeal"  # were you involved?
+    DRAFT = "draft"  # a letter to look at before it goes
 
 
 ANSWER = "answer"  # a member of staff's words to the complainant, in the organisation's name

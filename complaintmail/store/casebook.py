@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 from complaintmail.cases.budget import text_key
 from complaintmail.cases.changes import Attend, Decision, NewCase
 from complaintmail.cases.people import Officer, People
+from complaintmail.cases.reminding import first_moment
 from complaintmail.mail.message import Message
 from complaintmail.mail.tokens import without_tokens
 from complaintmail.policy.policy import Counted, Owed, Policy
@@ -118,6 +119,7 @@ def owe(
     without: frozenset[str] = frozenset(),
 ) -> None:
     counted = owed.counted
+    due_at = counted.due_at if counted else None
     writer.add(
         schema.obligation,
         {
@@ -131,7 +133,7 @@ def owe(
             "role": owed.role,
             "owner": people.officer(policy, owed.role, without=without).as_json(),
             "opened_at": writer.now,
-            "due_at": counted.due_at if counted else None,
+            "due_at": due_at,
             "why": counted.why if counted else "its date is still to be set by a person",
             "policy_version": policy.version,
             "state": "open",
@@ -139,6 +141,8 @@ def owe(
             "evidence": None,
             "missed_noticed_at": None,
             "told_at": None,
+            "next_at": first_moment(policy, owed.kind, owed.role, due_at, writer.now),
+            "steps": 0,
         },
     )
 
@@ -158,6 +162,7 @@ def owe_attendance(
     """Put something before a person: a duty with the same last moment as the one it stands for. `told`: the notice
     about the mail says it already."""
     counted = attend.counted
+    due_at = counted.due_at if counted else None
     writer.add(
         schema.obligation,
         {
@@ -171,7 +176,7 @@ def owe_attendance(
             "role": attend.role,
             "owner": officer.as_json(),
             "opened_at": writer.now,
-            "due_at": counted.due_at if counted else None,
+            "due_at": due_at,
             "why": _in_full(attend),
             "policy_version": policy.version,
             "state": "open",
@@ -179,8 +184,17 @@ def owe_attendance(
             "evidence": None,
             "missed_noticed_at": None,
             "told_at": writer.now if told else None,
+            "next_at": first_moment(policy, "attend", attend.role, due_at, writer.now),
+            "steps": 0,
         },
     )
+
+
+def spoken_of(writer: Writer, duty_id: int, due_at: datetime | None, policy: Policy) -> dict[str, datetime | None]:
+    """When something is to be said next of a duty that is owed again, or by another day."""
+    duty = schema.obligation.c
+    row = writer.connection.execute(select(duty.kind, duty.role).where(duty.id == duty_id)).first()
+    return {"next_at": first_moment(policy, row.kind, row.role, due_at, writer.now)} if row is not None else {}
 
 
 def _in_full(attend: Attend) -> str:
@@ -285,7 +299,8 @@ def owe_undelivered(writer: Writer, letter_id: str, why: str, policy: Policy, of
         owe_attendance(writer, attend, policy, officer, row.mailbox, row.case_id, row.answers, nth)
     elif owed.state != "open":  # it was seen to, and the letter tried again: it is on their list again
         again = {"state": "open", "met_at": None, "evidence": None, "why": _in_full(attend), "told_at": None}
-        writer.change(obligation, {"id": owed.id}, again)
+        next_at = first_moment(policy, "attend", attend.role, row.due_at, writer.now)
+        writer.change(obligation, {"id": owed.id}, {**again, "next_at": next_at})
 
 
 def _owed_before(writer: Writer, case_id: int | None, message_id: int, nth: int) -> Any:

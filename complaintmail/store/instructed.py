@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from complaintmail.cases.deeds import (
+    Act,
     Answer,
     Change,
     Deed,
@@ -34,6 +35,7 @@ from complaintmail.cases.deeds import (
     Tie,
     Vouch,
     Waive,
+    Write,
 )
 from complaintmail.cases.people import People
 from complaintmail.cases.scene import CaseNow
@@ -43,7 +45,7 @@ from complaintmail.store import casebook, schema
 from complaintmail.store.instants import instant_of, instant_text
 from complaintmail.store.record import Writer
 
-OnPaper = Answer | ShowBack | Tell | Open | TakeAsTheirs
+OnPaper = Answer | ShowBack | Tell | Open | TakeAsTheirs | Write
 
 
 @dataclass(slots=True)
@@ -65,6 +67,8 @@ def apply(
     people: People,
     by: str,
     entry: int | None,
+    *,
+    actor: str = "staff",
 ) -> Applied:
     """Write one deed; its event says by whom, what and, where it can be taken back, what was there before."""
     out = Applied(row=dict(case.row) if case else {})
@@ -83,7 +87,7 @@ def apply(
             if duty.id in _duties_of(deed)
         ]
     about = case.id if case and not opens else None
-    writer.event(f"staff_{deed.what or command}".replace("-", "_")[:40], by=by, case_id=about, **detail)
+    writer.event(f"{actor}_{deed.what or command}".replace("-", "_")[:40], by=by, case_id=about, **detail)
     return out
 
 
@@ -115,7 +119,7 @@ def _apply(
     back: dict[str, Any],
 ) -> None:
     match effect:
-        case Answer() | ShowBack() | Tell() | Open() | TakeAsTheirs():
+        case Answer() | ShowBack() | Tell() | Open() | TakeAsTheirs() | Write():
             out.paper.append(effect)
         case Change(values):
             assert case is not None
@@ -134,13 +138,14 @@ def _apply(
             writer.change(
                 schema.obligation,
                 {"id": duty},
-                {"due_at": counted.due_at, "why": counted.why, "missed_noticed_at": None},
+                {"due_at": counted.due_at, "why": counted.why, "missed_noticed_at": None}
+                | casebook.spoken_of(writer, duty, counted.due_at, policy),
             )
         case Reopen(kind, after):
-            _reopen(writer, case, kind, after)
+            _reopen(writer, case, kind, after, policy)
         case Restore(duty, due_at, why):
             was = {"state": "open", "met_at": None, "evidence": None, "due_at": due_at, "why": why}
-            writer.change(schema.obligation, {"id": duty}, was)
+            writer.change(schema.obligation, {"id": duty}, was | casebook.spoken_of(writer, duty, due_at, policy))
         case Owe(owed):
             assert case is not None
             casebook.owe(writer, owed, policy, people, str(case.row["mailbox"]), case.id, case.first_mail)
@@ -150,7 +155,10 @@ def _apply(
             out.regarded[email] = standing
         case Vouch(address, standing):
             assert case is not None
-            _vouch(writer, case, address, standing)
+            vouch(writer, case, address, standing)
+        case Act(n, values):
+            assert case is not None
+            _act(writer, case.id, n, values)
         case Settle(offer, state):
             writer.change(schema.offer, {"id": offer}, {"state": state, "settled_at": writer.now})
         case Recall(letters):
@@ -184,7 +192,7 @@ def _keep_standing(writer: Writer, table: Any, key: Mapping[str, Any], standing:
         writer.add(table, {**key, "standing": standing})
 
 
-def _vouch(writer: Writer, case: CaseNow, address: str, standing: str) -> None:
+def vouch(writer: Writer, case: CaseNow, address: str, standing: str) -> None:
     table = schema.case_address
     key = {"case_id": case.id, "address": address}
     asked = select(table.c.standing).where(table.c.case_id == case.id, table.c.address == address)
@@ -194,18 +202,31 @@ def _vouch(writer: Writer, case: CaseNow, address: str, standing: str) -> None:
         writer.change(table, key, {"standing": standing})
 
 
-def _reopen(writer: Writer, case: CaseNow | None, kind: str, after: str) -> None:
+def _act(writer: Writer, case_id: int, n: int | None, values: Mapping[str, Any]) -> None:
+    table = schema.case_action
+    if n is not None:
+        writer.change(table, {"case_id": case_id, "n": n}, values)
+        return
+    writer.so_far()  # the same mail may have given another one
+    last = writer.connection.scalar(select(func.max(table.c.n)).where(table.c.case_id == case_id)) or 0
+    row = {"by": None, "who": None, "kind": "action", "done_at": None, "done_how": None}
+    writer.add(table, {"case_id": case_id, "n": last + 1, **row, **values})
+
+
+def _reopen(writer: Writer, case: CaseNow | None, kind: str, after: str, policy: Policy) -> None:
     assert case is not None
     duty = schema.obligation
     asked = (
-        select(duty.c.id)
+        select(duty.c.id, duty.c.due_at)
         .where(duty.c.case_id == case.id, duty.c.kind == kind, duty.c.state == after)
         .order_by(duty.c.id.desc())
         .limit(1)
     )
-    found = writer.connection.scalar(asked)
+    found = writer.connection.execute(asked).first()
     if found is not None:
-        writer.change(duty, {"id": found}, {"state": "open", "met_at": None, "evidence": None})
+        again: dict[str, Any] = {"state": "open", "met_at": None, "evidence": None}
+        again |= casebook.spoken_of(writer, found.id, found.due_at, policy)
+        writer.change(duty, {"id": found.id}, again)
 
 
 def _release(writer: Writer, case: CaseNow | None, kinds: tuple[str, ...]) -> None:

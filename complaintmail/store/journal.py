@@ -13,7 +13,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ BATCH_BYTES = 16 * 1024 * 1024  # of mails that are understood together
 
 journal, raw_mail, mailbox_state = schema.journal, schema.raw_mail, schema.mailbox_state
 
+LOOK_AGAIN = timedelta(days=7)  # after which somebody is reminded of a mail that the server cannot hand over
 NOT_BEGUN = 0  # no server's UIDVALIDITY: the mailbox was tried, and nothing of it is known yet
 COLLECTED = schema.written_out(journal.c.state, "collected")
 TO_FILE = schema.written_out(journal.c.filing, "wanted")
@@ -331,6 +332,8 @@ def owe_a_look(writer: Writer, mailbox: str, uid: int, why: str) -> None:
             "evidence": None,
             "missed_noticed_at": None,
             "told_at": None,
+            "next_at": writer.now + LOOK_AGAIN,
+            "steps": 0,
         },
     )
 

@@ -49,7 +49,8 @@ TRACKED: dict[str, frozenset[str]] = {
     "case_link": frozenset({"case_id", "other_id", "how"}),
     "offer": frozenset(column.name for column in schema.offer.columns),
     "link_void": frozenset(column.name for column in schema.link_void.columns),
-    "obligation": frozenset(c.name for c in schema.obligation.columns) - {"missed_noticed_at", "told_at"},
+    "obligation": frozenset(c.name for c in schema.obligation.columns)
+    - {"missed_noticed_at", "told_at", "next_at", "steps"},
     "message": frozenset(
         {"id", "sha256", "mailbox", "received_at", "message_id", "identity", "from_address", "kind", "case_id"}
         | {"duplicate_of", "not_answered"}

@@ -163,6 +163,8 @@ obligation = Table(
     Column("evidence", Text),
     Column("missed_noticed_at", Instant),
     Column("told_at", Instant),  # of what only a person can settle: when a notice went to them
+    Column("next_at", Instant),  # when something is to be said of it next: a reminder, or that it is late
+    Column("steps", Integer, nullable=False, server_default="0"),  # how many such were said
     one_of("state", "open", "met", "void"),
     Index(
         "uq_obligation_live",
@@ -174,6 +176,9 @@ obligation = Table(
         postgresql_where=text("state = 'open'"),
     ),
     Index("ix_obligation_open", "due_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+    Index(
+        "ix_obligation_next", "next_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")
+    ),
     Index("ix_obligation_case", "case_id"),
     Index("ix_obligation_untold", "mailbox", sqlite_where=text(UNTOLD_DUTY), postgresql_where=text(UNTOLD_DUTY)),
     Index("ix_obligation_message", "message_id"),

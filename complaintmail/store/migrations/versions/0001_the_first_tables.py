@@ -358,6 +358,8 @@ def upgrade() -> None:
         sa.Column("evidence", sa.Text(), nullable=True),
         sa.Column("missed_noticed_at", Instant(timezone=True), nullable=True),
         sa.Column("told_at", Instant(timezone=True), nullable=True),
+        sa.Column("next_at", Instant(timezone=True), nullable=True),
+        sa.Column("steps", sa.Integer(), server_default="0", nullable=False),
         sa.CheckConstraint("state IN ('open', 'met', 'void')", name=op.f("ck_obligation_state_known")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_obligation_case_id_cases")),
         sa.ForeignKeyConstraint(["message_id"], ["journal.id"], name=op.f("fk_obligation_message_id_journal")),
@@ -365,6 +367,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_obligation_case", "obligation", ["case_id"], unique=False)
     op.create_index("ix_obligation_message", "obligation", ["message_id"], unique=False)
+    op.create_index(
+        "ix_obligation_next",
+        "obligation",
+        ["next_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
     op.create_index(
         "ix_obligation_open",
         "obligation",
