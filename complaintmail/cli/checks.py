@@ -44,7 +44,7 @@ def settings(config: Config) -> Iterator[Line]:
 
 def policies(config: Config, now: datetime) -> Iterator[tuple[list[Line], Policy | None]]:
     """Each policy that a mailbox names, with what is said of it."""
-    from complaintmail.policy.concerns import concerns
+    from complaintmail.policy.concerns import findings, in_short
     from complaintmail.policy.load import find
 
     today = now.astimezone(ZoneInfo(config.timezone)).date()
@@ -56,7 +56,8 @@ def policies(config: Config, now: datetime) -> Iterator[tuple[list[Line], Policy
             yield [Line(FAILURE, what, problem) for problem in wrong.problems], None
             continue
         fine = Line(OK, what, f"version {policy.version} from {policy.source}")
-        yield [fine, *(Line(WARNING, what, words) for words in concerns(policy, today))], policy
+        found = in_short(findings(policy, today))
+        yield [fine, *(Line(FAILURE if one.grave else WARNING, what, str(one)) for one in found)], policy
 
 
 def people(config: Config, policies: Sequence[Policy], now: datetime) -> Iterator[Line]:

@@ -1,8 +1,7 @@
-"""`policy list | show | check`: the policies as data. Needs no settings; reads their directory where there are any."""
+"""`policy list | show`: the policies as data. Needs no settings; reads their directory where there are any."""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,24 +9,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from complaintmail.cli.context import Context, pass_context
+from complaintmail.cli.policy_check import check_policies
+from complaintmail.cli.policy_files import directory_option, named, own_directory
 from complaintmail.cli.tables import cell, format_option, show, show_one
 from complaintmail.errors import PolicyError
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from complaintmail.policy.policy import Duty, Policy
-
-directory_option = click.option(
-    "--directory",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Your own policy files; else the directory that config.toml names.",
-)
 
 
 @click.group()
 def policy() -> None:
     """Policies as data: what each one promises, and whether its file can be kept."""
+
+
+policy.add_command(check_policies)
 
 
 @policy.command("list")
@@ -88,57 +84,6 @@ def show_policy(context: Context, name: str, directory: Path | None, format: str
     section("closures", closures, ("from", "to", "why"))
     holidays = [{"on": day, "name": what} for day, what in found.extra_holidays]
     section("extra_holidays", holidays, ("on", "name"))
-
-
-@policy.command("check")
-@click.argument("names", metavar="[NAME|PATH]...", nargs=-1)
-@directory_option
-@format_option()
-@pass_context
-def check_policies(context: Context, names: tuple[str, ...], directory: Path | None, format: str) -> None:
-    """Whether policy files can be kept: a line for each problem, with its key and what would be right.
-
-    Without a name: every policy there is. Exit 1 when one cannot be kept; warnings are for its owner.
-    """
-    from complaintmail.clock import SystemClock
-    from complaintmail.policy import load
-
-    place = own_directory(context, directory)
-    today = SystemClock().now().astimezone().date()
-    rows: list[dict[str, object]] = []
-    for name in names or sorted({*load.own(place), *load.packaged()}):
-        rows += verdicts(name, place, today)
-    show(rows, ("policy", "verdict", "what"), format)
-    if any(row["verdict"] == "failure" for row in rows):
-        sys.exit(1)
-
-
-def verdicts(name: str, place: Path | None, today: date) -> list[dict[str, object]]:
-    """The lines on one policy: failures, else warnings, else ok."""
-    from complaintmail.policy.concerns import concerns
-
-    try:
-        found = named(name, place)
-    except PolicyError as unfit:
-        return [{"policy": name, "verdict": "failure", "what": problem} for problem in unfit.problems]
-    whole = f"version {found.version}: {len(found.clauses)} clauses, {len(found.duties)} duties ({found.source})"
-    lines = [("ok", whole), *(("warning", warning) for warning in concerns(found, today))]
-    return [{"policy": name, "verdict": verdict, "what": what} for verdict, what in lines]
-
-
-def own_directory(context: Context, given: Path | None) -> Path | None:
-    if given is not None:
-        return given
-    config = context.config_if_any()
-    return None if config is None else config.policies.directory
-
-
-def named(name: str, directory: Path | None) -> Policy:
-    """A policy by its name, or a file by its path."""
-    from complaintmail.policy import load
-
-    path = Path(name)
-    return load.read(path) if path.suffix == ".toml" or len(path.parts) > 1 else load.find(name, directory)
 
 
 def facts(found: Policy) -> dict[str, object]:

@@ -85,26 +85,29 @@ def test_show_reads_a_file_by_its_path(tmp_path: Path) -> None:
 
 
 def test_check_of_the_packaged_ones_is_well_and_says_what_their_owners_should_look_at() -> None:
-    rows = json.loads(run("check", "--format", "json").stdout)
+    result = run("check", "--format", "json")
 
+    rows = json.loads(result.stdout)
     assert [row["policy"] for row in rows if row["verdict"] == "ok"] == ["ace", "ceme", "cim", "cms", "sek"]
     warnings = [row["what"] for row in rows if row["verdict"] == "warning"]
     assert any(what.startswith("body Education and Skills Funding Agency: closed on 2025-03-31") for what in warnings)
-    assert any(what.startswith("reading: ") for what in warnings)
-    assert run("check").exit_code == 0
+    assert any(what.startswith("reading 1 (ACE-contact): ") for what in warnings)
+    assert result.exit_code == 0
 
 
-def test_check_says_each_problem_with_file_and_key_and_ends_with_1(tmp_path: Path) -> None:
+def test_check_says_each_problem_with_file_line_and_key_and_ends_with_1(tmp_path: Path) -> None:
     path = written(tmp_path, text=HARBOUR.replace('"3 working days"', '"3 wd"').replace('"scotland"', '"wales"'))
 
     result = run("check", "cms", path, "--format", "json")
 
-    failures = [row["what"] for row in json.loads(result.stdout) if row["verdict"] == "failure"]
+    failures = [row for row in json.loads(result.stdout) if row["verdict"] == "failure"]
     assert result.exit_code == 1
-    assert sorted(line.split(": ")[:2] for line in failures) == [
-        [str(path), "duty 1 (acknowledge).within"],
-        [str(path), "nation"],
-    ]
+    assert {row["file"] for row in failures} == {str(path)}
+    lines = path.read_text().splitlines()
+    assert {row["what"].split(": ")[0]: lines[row["line"] - 1] for row in failures} == {
+        "duty 1 (acknowledge).within": 'within = "3 wd"',
+        "nation": 'nation = "wales"',
+    }
 
 
 def test_check_reads_your_own_files_too(tmp_path: Path) -> None:
@@ -113,7 +116,7 @@ def test_check_reads_your_own_files_too(tmp_path: Path) -> None:
     result = run("check", "--directory", tmp_path)
 
     assert result.exit_code == 1
-    assert "cms.toml: prefix: " in result.stdout
+    assert f"failure  cms: {tmp_path / 'cms.toml'}:5: prefix: " in result.stdout
 
 
 def test_an_unknown_name_is_one_line_and_no_traceback() -> None:
@@ -124,3 +127,14 @@ def test_an_unknown_name_is_one_line_and_no_traceback() -> None:
     assert result.stderr.strip() == (
         'cmz: there is no policy of that name among the packaged ones; did you mean "cms"?'
     )
+
+
+def test_check_names_the_line_of_what_is_no_toml_or_no_utf_8(tmp_path: Path) -> None:
+    broken = written(tmp_path, "broken", 'title = "x"\nprefix = HF\n')
+    latin = tmp_path / "latin.toml"
+    latin.write_bytes('version = "1"\ntitle = "Café"\n'.encode("latin-1"))
+
+    rows = json.loads(run("check", broken, latin, "--format", "json").stdout)
+
+    assert [(row["file"], row["line"]) for row in rows] == [(str(broken), 2), (str(latin), 2)]
+    assert all(row["verdict"] == "failure" for row in rows)
