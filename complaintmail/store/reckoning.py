@@ -29,6 +29,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "case_person": ("case_id", "email"),
     "case_link": ("case_id", "other_id"),
     "link_void": ("letter_id", "link"),
+    "praise": ("case_id",),
 }
 TEXT_KEYS = frozenset(
     {("letter", "id"), ("case_address", "address"), ("case_person", "email"), ("link_void", "letter_id")}

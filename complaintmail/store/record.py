@@ -31,6 +31,7 @@ _ORDER = (
     schema.case_address,
     schema.case_person,
     schema.case_link,
+    schema.praise,
     schema.message,
     schema.obligation,
     schema.offer,
@@ -47,6 +48,7 @@ TRACKED: dict[str, frozenset[str]] = {
     "case_address": frozenset({"case_id", "address", "standing"}),
     "case_person": frozenset({"case_id", "email", "standing"}),
     "case_link": frozenset({"case_id", "other_id", "how"}),
+    "praise": frozenset(column.name for column in schema.praise.columns),
     "offer": frozenset(column.name for column in schema.offer.columns),
     "link_void": frozenset(column.name for column in schema.link_void.columns),
     "obligation": frozenset(c.name for c in schema.obligation.columns)

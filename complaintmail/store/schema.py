@@ -33,3 +33,4 @@ from complaintmail.store.schema_post import UNTOLD as UNTOLD
 from complaintmail.store.schema_post import letter as letter
 from complaintmail.store.schema_post import letter_alias as letter_alias
 from complaintmail.store.schema_post import link_void as link_void
+from complaintmail.store.schema_praise import praise as praise

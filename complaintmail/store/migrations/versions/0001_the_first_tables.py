@@ -443,4 +443,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_link_void_letter_id_letter")),
         sa.PrimaryKeyConstraint("letter_id", "link", name=op.f("pk_link_void")),
     )
+    op.create_table(
+        "praise",
+        sa.Column("case_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("named", sa.Text(), nullable=False),
+        sa.Column("consent", sa.Text(), nullable=True),
+        sa.Column("passed_to", Json(), nullable=False),
+        sa.Column("board", sa.String(length=8), nullable=False),
+        sa.Column("shown_at", Instant(timezone=True), nullable=True),
+        sa.Column("by", sa.String(length=320), nullable=False),
+        sa.CheckConstraint("board IN ('no', 'asked', 'shown', 'off')", name=op.f("ck_praise_board_known")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_praise_case_id_cases")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_praise")),
+    )
     # ### end Alembic commands ###
