@@ -2,7 +2,7 @@
 # mail and database servers that the tests need: as root on Debian they are installed when missing (.ci/servers).
 
 PYTHON ?= python3
-JOBS ?= 2
+JOBS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -24,7 +24,7 @@ demo: $(INSTALLED)
 	@$(BIN)/complaintmail demo
 
 test: servers lint
-	$(BIN)/pytest -q -n $(JOBS) --dist loadfile -m 'not campaign'
+	$(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder -m 'not campaign'
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -6,6 +6,7 @@ To look for new examples: pytest --hypothesis-profile=search.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,6 +19,15 @@ _patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("same", _patient, derandomize=True, database=None, max_examples=50)
 settings.register_profile("search", _patient, max_examples=2000)
 settings.load_profile("same")
+
+TESTS = Path(__file__).parent
+# The folders whose tests take longest, so that no worker is left alone with them at the end.
+LONG = ("crash", "daemon", "demo", "flows", "clauses", "review")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    folders = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: folders.get(item.path.relative_to(TESTS).parts[0], len(folders)))
 
 
 @pytest.fixture(scope="session")

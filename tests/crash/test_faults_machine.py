@@ -6,7 +6,7 @@ import contextlib
 import sqlite3
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -68,7 +68,7 @@ def test_f41_a_lock_is_waited_for(tmp_path: Path, mailstack: MailStack) -> None:
     office.once()
     jane = complain(office)
     with locked(office) as other:
-        threading.Timer(1.0, other.execute, ("ROLLBACK",)).start()
+        threading.Timer(0.3, other.execute, ("ROLLBACK",)).start()
         assert office.once() == []
     mailstack.wait_for(jane, 1, seconds=10)
 
@@ -118,7 +118,7 @@ def test_f41_locked_right_after_the_250_one_pass_waits_with_its_end_until_it_cou
 
     def lock_for_a_while() -> None:
         locks.enter_context(locked(office))
-        threading.Timer(1.5, locks.close).start()
+        threading.Timer(3, locks.close).start()
 
     with post_of(mailstack, hooks={"after-dot-before-250": lock_for_a_while}) as post:
         office = unstaffed(tmp_path, mailstack, smtp_port=post.port, smtp='evidence = "none"')
@@ -235,8 +235,15 @@ def test_f44_a_sync_that_fails_stops_the_program_and_the_next_start_finds_all_we
 # F45
 
 
-@pytest.mark.parametrize("damage", ["a flipped bit", "cut short", "empty", "gone"])
-def test_f45_a_damaged_raw_file_is_named_by_verify(tmp_path: Path, mailstack: MailStack, damage: str) -> None:
+DAMAGE: dict[str, Callable[[bytes], bytes | None]] = {
+    "a flipped bit": lambda raw: raw[:100] + bytes([raw[100] ^ 1]) + raw[101:],
+    "cut short": lambda raw: raw[: len(raw) // 2],
+    "empty": lambda _: b"",
+    "gone": lambda _: None,
+}
+
+
+def test_f45_a_damaged_raw_file_is_named_by_verify(tmp_path: Path, mailstack: MailStack) -> None:
     office = Setup(tmp_path, mailstack)
     settings = office.path.read_text().replace("[storage]\n", '[storage]\nlarge = "8KB"\n', 1)
     office.path.write_text(settings)
@@ -244,19 +251,13 @@ def test_f45_a_damaged_raw_file_is_named_by_verify(tmp_path: Path, mailstack: Ma
     office.once()
     assert office.run("verify").returncode == 0
     (file,) = (tmp_path / "var" / "raw").glob("*.eml")
-    raw = bytearray(file.read_bytes())
-    if damage == "a flipped bit":
-        raw[100] ^= 1
-        file.write_bytes(raw)
-    elif damage == "cut short":
-        file.write_bytes(raw[: len(raw) // 2])
-    elif damage == "empty":
-        file.write_bytes(b"")
-    else:
-        file.unlink()
-    told = office.run("verify", check=False)
-    assert told.returncode == 1
-    assert file.stem[:12] in told.stdout + told.stderr
+    raw = file.read_bytes()
+    for damage, done_to in DAMAGE.items():
+        left = done_to(raw)
+        file.unlink() if left is None else file.write_bytes(left)
+        told = office.run("verify", check=False)
+        assert told.returncode == 1, damage
+        assert file.stem[:12] in told.stdout + told.stderr, damage
 
 
 def test_what_a_crash_left_half_written_is_taken_away_after_an_hour(tmp_path: Path, mailstack: MailStack) -> None:

@@ -24,6 +24,7 @@ from tests.support.faults import (
 )
 from tests.support.mailstack import MailStack, free_port
 from tests.support.office import Setup, own_address
+from tests.support.paces import met
 from tests.support.scripted_smtp import Envelope
 
 pytestmark = pytest.mark.stack
@@ -106,15 +107,22 @@ def _told(office: Setup) -> list[object]:
 
 
 def test_f09_silence_after_the_dot_is_a_doubt_and_holds_up_nobody_else(tmp_path: Path, mailstack: MailStack) -> None:
-    with post_of(mailstack, {"silence_after_dot": 1}) as post:
-        office = unstaffed(tmp_path, mailstack, smtp_port=post.port, smtp='reply_timeout = "1s"')
-        both = [complain(office), complain(office)]
-        clock = Clock()
-        office.once(clock)
-        assert sorted(letter["state"] for letter in letters(office)) == ["doubt", "sent"]
-        office.once(clock.later(minutes=16))
-        assert [mailstack.count(who) for who in both] == [1, 1]
-        assert len(post.envelopes) == 3
+
+    def held_up_alone(pace: float) -> None:
+        folder = tmp_path / str(pace)
+        folder.mkdir()
+        with post_of(mailstack, {"silence_after_dot": 1}) as post:
+            timeout = f'reply_timeout = "{round(pace) + 1}s"'
+            office = unstaffed(folder, mailstack, smtp_port=post.port, smtp=timeout)
+            both = [complain(office), complain(office)]
+            clock = Clock()
+            office.once(clock)
+            assert sorted(letter["state"] for letter in letters(office)) == ["doubt", "sent"]
+            office.once(clock.later(minutes=16))
+            assert [mailstack.count(who) for who in both] == [1, 1]
+            assert len(post.envelopes) == 3
+
+    met("silence_after_dot", held_up_alone)
 
 
 @pytest.mark.parametrize("fault", ["421_connect", "421_mail", "421_rcpt1", "421_data", "421_mid_data", "421_after_dot"])

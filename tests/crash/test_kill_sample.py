@@ -35,7 +35,7 @@ def struck_well(ground: Ground, blows: list[Blow], capfd: pytest.CaptureFixture[
     assert not failing, capfd.readouterr().err
     assert (total.broken, total.lost, total.twice) == (0, 0, 0)
     # The last calls of a recorded run may not come again in another; most have to.
-    assert total.points >= len(blows) // 2
+    assert total.points >= (len(blows) + 1) // 2
 
 
 @pytest.mark.stack
@@ -45,10 +45,10 @@ def test_killed_anywhere_nothing_is_lost_and_nothing_comes_twice(
     ground, chance = Ground(folder, mailstack), random.Random(SEED)
     calls = syscall_blows(ground)
     blows: list[Blow] = [
-        *chance.sample(calls, 4),
+        *chance.sample(calls, 3),
         *double_blows(calls, 1, chance),
-        *chance.sample(smtp_blows(ground), 4),
-        *chance.sample(imap_blows(ground), 2),
+        *chance.sample(smtp_blows(ground), 2),
+        *chance.sample(imap_blows(ground), 1),
     ]
     struck_well(ground, blows, capfd)
 
@@ -59,8 +59,10 @@ def test_killed_while_staff_write_a_command_is_done_once_and_an_answer_goes_once
     folder: Path, mailstack: MailStack, capfd: pytest.CaptureFixture[str], play: type[StaffScene]
 ) -> None:
     ground, chance = Ground(folder, mailstack, play=play), random.Random(SEED)
-    synced = SyscallBlow(Point("fdatasync", chance.randrange(4, 9)))
-    struck_well(ground, [synced, chance.choice(smtp_blows(ground))], capfd)
+    blows: list[Blow] = [chance.choice(smtp_blows(ground))]
+    if play is Answered:
+        blows.append(SyscallBlow(Point("fdatasync", chance.randrange(4, 9))))
+    struck_well(ground, blows, capfd)
 
 
 @pytest.mark.stack
@@ -69,7 +71,7 @@ def test_killed_while_staff_write_on_postgresql_as_well(
     folder: Path, mailstack: MailStack, postgres_server: PostgresServer, capfd: pytest.CaptureFixture[str]
 ) -> None:
     ground, chance = Ground(folder, mailstack, postgres_server, play=Answered), random.Random(SEED)
-    struck_well(ground, chance.sample(smtp_blows(ground), 2), capfd)
+    struck_well(ground, chance.sample(smtp_blows(ground), 1), capfd)
 
 
 @pytest.mark.stack
@@ -78,4 +80,4 @@ def test_killed_anywhere_on_postgresql_as_well(
     folder: Path, mailstack: MailStack, postgres_server: PostgresServer, capfd: pytest.CaptureFixture[str]
 ) -> None:
     ground, chance = Ground(folder, mailstack, postgres_server), random.Random(SEED)
-    struck_well(ground, [*chance.sample(syscall_blows(ground), 3)], capfd)
+    struck_well(ground, [*chance.sample(syscall_blows(ground), 2)], capfd)

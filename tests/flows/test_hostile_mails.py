@@ -45,7 +45,7 @@ def _groups() -> list[list[str]]:
 
 
 GROUPS = _groups()
-AROUND = 4.0  # seconds of processor time: the program's start, a score of letters and as many notices to staff
+AROUND = 15.0  # seconds of processor time: the program's start, a score of letters and as many notices to staff
 RUN_OF = {name: number for number, names in enumerate(GROUPS) for name in names}
 
 
