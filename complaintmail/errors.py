@@ -4,6 +4,7 @@
       ConfigError                 the settings cannot be used as they are (exit 2); carries every problem found
       PolicyError                 a policy file says something that cannot be kept
       LetterError                 a letter cannot be rendered
+        PaperError                a letter cannot be made into a PDF
       TemporaryFailure            the outside world said "later", or nothing: try again
       PermanentFailure            the outside world said no, and would again
         LoginRefused              wrong or locked credentials: retried slowly, told once
@@ -38,6 +39,10 @@ class PolicyError(ComplaintmailError):
 
 class LetterError(ComplaintmailError):
     """A letter cannot be rendered: which file, which line, what would be right."""
+
+
+class PaperError(LetterError):
+    """A letter cannot be made into a PDF: what it holds that cannot be printed, or what became of the press."""
 
 
 class TemporaryFailure(ComplaintmailError):

@@ -1,4 +1,4 @@
-"""The two doors to the outside, as the passes see them.
+"""The doors to the outside, as the passes see them.
 
 `Inbox` is one folder of one mailbox over IMAP (`auto`: the one where sent mail is kept); `Postbox` is one mailbox's way
 out over SMTP. Both raise only `TemporaryFailure`, `PermanentFailure` and `LoginRefused` (errors.py); what they promise
@@ -16,7 +16,7 @@ from typing import Protocol
 from complaintmail.cases.post import Outcome as Outcome
 from complaintmail.cases.post import Outgoing as Outgoing
 from complaintmail.cases.post import Result as Result
-from complaintmail.errors import PermanentFailure, TemporaryFailure
+from complaintmail.errors import PaperError, PermanentFailure, TemporaryFailure
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +117,21 @@ class Postbox(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+class UnknownGlyphs(PaperError):
+    """The press has no glyph for these; with something else in their place it can print the letter."""
+
+    def __init__(self, clusters: tuple[str, ...]) -> None:
+        super().__init__("The letter holds characters that no font here has.")
+        self.clusters = clusters
+
+
+class Press(Protocol):
+    """What makes a PDF. Not thread-safe."""
+
+    def pdf(self, page: str, data: str, at: int) -> bytes:
+        """The file: `page` is typst of our own, `data` the JSON that it lays out, `at` the time that the file bears.
+        The same three give the same bytes. Raises UnknownGlyphs, or PaperError with the reason; needs no longer than
+        its limit of time, and keeps nothing."""
+        ...
