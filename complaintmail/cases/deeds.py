@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from complaintmail.cases.changes import NewCase
+from complaintmail.cases.post import LetterKind
 from complaintmail.policy.policy import Counted, Owed
 
 
@@ -54,7 +55,11 @@ class Waive:
 
 @dataclass(frozen=True, slots=True)
 class Owe:
+    """`round` tells one duty of a kind from the next; `who`: whose it is, where it is not the role's."""
+
     owed: Owed
+    round: int = 1
+    who: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,29 @@ class Answer:
     text: str
     entry: int | None  # the mail whose attachments go with it
     at_once: bool = False  # its writer has seen it as it goes
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A letter from a template, with a member of staff's words in it. `extra`: more facts for it, by the names of
+    `letters.facts.ExtraFacts`. `after`: what `cases.afterwards` needs to know once the mail server has taken it."""
+
+    kind: LetterKind
+    text: str = ""  # their words, cleaned
+    entry: int | None = None  # the mail whose attachments go with it
+    to: str | None = None  # a third party; None: the complainant
+    at_once: bool = False  # its writer has seen it as it goes
+    extra: Mapping[str, str] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    calendar: str = ""  # an iCalendar file that goes with it
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that is to be done about the matter, by whom and until when; `n` None: a new one."""
+
+    n: int | None
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +192,7 @@ class TakeAsTheirs:
 
 Effect = (
     Change | Meet | Reopen | Waive | Owe | Redate | Regard | Vouch | Answer | ShowBack | Settle | Recall | Release
-    | Restore | Tell | Open | Tie | Merge | TakeAsTheirs
+    | Restore | Tell | Open | Tie | Merge | TakeAsTheirs | Write | Act
 )  # fmt: skip
 
 

@@ -7,12 +7,33 @@ from enum import StrEnum
 
 
 class LetterKind(StrEnum):
-    """Every letter this program can send by itself to a complainant."""
+    """Every letter from a template. The first go by themselves; the others go on a person's word, mostly with their
+    own words inside."""
 
     ACKNOWLEDGEMENT = "acknowledgement"  # a complaint: reference, who, by when, what next
     RECEIVED = "received"  # neutral: we have your mail, a person reads it; discloses nothing
     ADDED = "added"  # what you sent was added to your complaint
     THANKS = "thanks"  # praise
+    APPEAL_RECEIVED = "appeal-received"
+    FINISHED = "finished"  # the matter is at an end; sent at most once
+    SATISFIED = "satisfied"  # did our answer settle it?
+    CONSENT = "consent"  # may this person speak for you?
+
+    DECIDED = "decided"  # who deals with it from now on
+    DATED = "dated"  # by when the answer comes, once somebody has said so
+    EXTENDED = "extended"  # it takes longer: why, and until when
+    ASK = "question"
+    PROGRESS = "progress"
+    CONFIRM = "confirmation"  # what was agreed, in writing
+    ASK_IN_WRITING = "ask-in-writing"  # please write your complaint down
+    MEETING = "meeting"
+    CONSULT = "consultation"  # to a third party
+    SHARE = "shared"  # what was learnt, without names, to another body
+    REFERRED = "referred"
+    WITHDRAWN = "withdrawn"
+    SETTLED = "settled"
+    OUTCOME = "outcome"
+    APPEAL_OUTCOME = "appeal-outcome"
 
 
 class NoticeKind(StrEnum):
@@ -40,6 +61,14 @@ class NoticeKind(StrEnum):
     APPEAL = "appeal"  # were you involved?
     DRAFT = "draft"  # a letter to look at before it goes
 
+
+# Letters that no person writes a word of: they may come twice without harm, and a mail alone can cause them.
+AUTOMATIC = frozenset(
+    {
+        LetterKind.ACKNOWLEDGEMENT, LetterKind.RECEIVED, LetterKind.ADDED, LetterKind.THANKS,
+        LetterKind.APPEAL_RECEIVED, LetterKind.FINISHED, LetterKind.SATISFIED, LetterKind.CONSENT,
+    }
+)  # fmt: skip
 
 ANSWER = "answer"  # a member of staff's words to the complainant, in the organisation's name
 

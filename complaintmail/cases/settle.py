@@ -13,9 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from complaintmail.cases.post import LetterKind, NoticeKind, Outcome, Result
+from complaintmail.cases.post import AUTOMATIC, NoticeKind, Outcome, Result
 
-RESENDABLE = frozenset((*LetterKind, *NoticeKind))  # not a person's own words: who gets those twice wonders why
+RESENDABLE = frozenset((*AUTOMATIC, *NoticeKind))  # not a person's own words: who gets those twice wonders why
 GIVE_UP_AFTER = timedelta(days=5)
 
 _WHEN_TOLD_LATER = tuple(timedelta(minutes=m) for m in (5, 10, 20, 30))

@@ -14,6 +14,7 @@ from complaintmail.letters.letter import LetterKind, Rendered
 from complaintmail.letters.render import Letters
 from complaintmail.letters.sample import dated, every_kind, undated
 from complaintmail.letters.values import written_date
+from complaintmail.policy.entries import nearest
 from complaintmail.policy.policy import Policy
 
 HEADERS = 1500  # bytes that the headers of an answer in a long conversation come to
@@ -24,8 +25,8 @@ def problems(letters: Letters, policies: Iterable[Policy]) -> list[str]:
     """A line for each thing wrong with the letters of these policies, each said once."""
     found: dict[str, None] = {}
     for stray in letters.catalogue.strays():
-        kinds = ", ".join(f"{kind}.md" for kind in LetterKind)
-        found[f"{stray}: no letter has this name, so it is never used; there are {kinds}"] = None
+        right = nearest(stray.name, [f"{kind}.md" for kind in LetterKind])
+        found[f"{stray}: no letter has this name, so it is never used; {right}"] = None
     for policy in policies:
         for kind in LetterKind:
             found.update(dict.fromkeys(_problems_of(letters, kind, policy)))

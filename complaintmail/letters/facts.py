@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from complaintmail.letters.words import Words
+
 if TYPE_CHECKING:
     from complaintmail.policy.policy import Policy
 
@@ -62,6 +64,33 @@ class CaseFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtraFacts:
+    """What some letters say besides, in words already; '' where there is nothing to say. `Words` have lines."""
+
+    day: str = ""  # of the new date, the meeting
+    old_day: str = ""
+    time: str = ""
+    place: str = ""
+    reason: str = ""
+    decision: str = ""  # "We uphold your complaint."
+    last_day: str = ""  # of an appeal
+    appeal_to: str = ""  # who considers it
+    appeal_within: str = ""  # how long the answer to an appeal takes
+    next_body: str = ""  # where to go after us
+    next_contact: str = ""
+    about: str = ""  # what the matter was, in a line
+    who: str = ""  # somebody's name or address
+    where: str = ""  # to whom a matter belongs
+    actions: Words = Words()
+    prevention: Words = Words()
+    learning: Words = Words()
+    account: Words = Words()  # what was recorded of a call or a visit
+
+
+EXTRA_LINES = frozenset({"actions", "prevention", "learning", "account"})  # those that are `Words`
+
+
+@dataclass(frozen=True, slots=True)
 class LetterFacts:
     """Everything a letter to a complainant may say."""
 
@@ -70,3 +99,5 @@ class LetterFacts:
     person: PersonFacts  # who deals with it now
     mailbox: str  # the address to reply to
     today: date
+    words: Words = Words()  # what a member of staff wrote
+    extra: ExtraFacts = ExtraFacts()

@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 from complaintmail.errors import LetterError
 from complaintmail.letters.values import escaped, runs_right_to_left
+from complaintmail.letters.words import Words
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -45,6 +46,8 @@ _STYLES = {
     "blockquote": "margin:0 0 1em;padding-left:1em;border-left:3px solid #777",
 }
 _TAGS = {"h3": "h2", "h4": "h2", "h5": "h2", "h6": "h2"}
+
+_NO_WORDS = f'<p style="{_STYLES["p"]}"></p>\n'
 
 _TEXT, _BARE, _HREF = 0, 1, 2  # where in the HTML a blank stands
 
@@ -88,12 +91,26 @@ class Form:
         safe = [escaped(value) for value in values]
         for position, number, where in self.slots:
             if where == _TEXT:
-                filled[position] = _marked_up(safe[number])
+                lines = isinstance(values[number], Words)
+                filled[position] = _in_lines(safe[number]) if lines else _marked_up(safe[number])
             elif where == _BARE:
                 filled[position] = safe[number]
             else:
                 filled[position] = quote(values[number], safe="@+.-_~!$*()")
-        return "".join(filled)
+        return "".join(filled).replace(_NO_WORDS, "")
+
+
+def _in_lines(words: str) -> str:
+    """Somebody's words, inside the paragraph that the letter has opened: their paragraphs, lines and lists stay."""
+    parts: list[str] = []
+    for part in words.split("\n\n"):
+        lines = part.split("\n")
+        if all(line.startswith("- ") for line in lines):
+            items = "\n".join(f'<li style="{_STYLES["li"]}">{line[2:]}</li>' for line in lines)
+            parts.append(f'</p>\n<ul style="{_STYLES["ul"]}">\n{items}\n</ul>\n<p style="{_STYLES["p"]}">')
+        else:
+            parts.append("<br>\n".join(lines))
+    return f'</p>\n<p style="{_STYLES["p"]}">'.join(parts)
 
 
 def _marked_up(words: str) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 
 from complaintmail.letters.facts import LetterFacts
 from complaintmail.letters.letter import LetterKind, Rendered
-from complaintmail.letters.values import clean, escaped, in_words, written_date
+from complaintmail.letters.values import clean, clean_lines, escaped, in_words, written_date
 
 LONGEST = 500  # characters of one fact in it: the whole letter stays a few kilobytes
 
@@ -29,15 +29,55 @@ def plain_letter(kind: LetterKind, facts: LetterFacts, problem: str | None) -> R
     elif kind is LetterKind.THANKS:
         subject = f"Thank you for your kind words{tag}"
         paragraphs = ["Thank you for taking the time to write. We keep what you said and pass it on."]
+    elif kind in _LEADS:
+        title, lead = _LEADS[kind]
+        subject, paragraphs = f"{title}{tag}", [lead, *_details(facts), *clean_lines(facts.words).split("\n\n")]
+        paragraphs = [paragraph for paragraph in paragraphs if paragraph]
     else:
         subject = f"We have received your email{tag}"
         paragraphs = ["We have received your email. A person will read it and answer you where an answer is needed."]
-    if reference and kind in (LetterKind.RECEIVED, LetterKind.THANKS):
+    if reference and (kind in _LEADS or kind in (LetterKind.RECEIVED, LetterKind.THANKS)):
         paragraphs.append(f"Your reference is {reference}.")
     paragraphs.append(f"To write to us about this, answer this email or write to {_short(facts.mailbox)}.")
     paragraphs.append(f"Yours sincerely,\n{organisation}" if organisation else "Yours sincerely")
     paragraphs.insert(0, f"Dear {_short(case.complainant)[:80]}," if case.complainant else "Hello,")
     return Rendered(clean(subject), _text(paragraphs), _html(clean(subject), paragraphs), "built-in", problem)
+
+
+_LEADS = {
+    LetterKind.APPEAL_RECEIVED: ("We have received your appeal", "We have received your appeal."),
+    LetterKind.FINISHED: ("Your complaint is closed", "We have dealt with this matter as far as our policy goes."),
+    LetterKind.SATISFIED: ("Did our answer settle it?", "Please tell us whether our answer settled the matter."),
+    LetterKind.CONSENT: ("May somebody speak for you?", "Somebody has written about your complaint. May they?"),
+    LetterKind.DECIDED: ("Who deals with your complaint", "We have decided who deals with your complaint."),
+    LetterKind.DATED: ("When you will have our answer", "We can tell you when you will have our answer."),
+    LetterKind.EXTENDED: ("Your complaint needs more time", "We need more time for our answer."),
+    LetterKind.ASK: ("A question about your complaint", "We have a question about your complaint."),
+    LetterKind.PROGRESS: ("How far we are with your complaint", "We are still dealing with your complaint."),
+    LetterKind.CONFIRM: ("What we agreed", "This confirms what we agreed about your complaint."),
+    LetterKind.ASK_IN_WRITING: ("Please write your complaint down", "Please send us your complaint in writing."),
+    LetterKind.MEETING: ("A meeting about your complaint", "We would like to meet you about your complaint."),
+    LetterKind.CONSULT: ("We would like to ask you", "We would like to ask you about a matter that we look into."),
+    LetterKind.SHARE: ("What we learnt from a complaint", "We would like to tell you what a complaint taught us."),
+    LetterKind.REFERRED: ("Where your complaint belongs", "Your complaint belongs to somebody else first."),
+    LetterKind.WITHDRAWN: ("You have withdrawn your complaint", "You have told us that you withdraw your complaint."),
+    LetterKind.SETTLED: ("Your complaint is settled", "We understand that your complaint is settled."),
+    LetterKind.OUTCOME: ("The outcome of your complaint", "We have looked into your complaint."),
+    LetterKind.APPEAL_OUTCOME: ("The outcome of your appeal", "We have considered your appeal."),
+}
+
+
+def _details(facts: LetterFacts) -> list[str]:
+    """What a letter with a person's words must not leave out, whatever became of its template."""
+    extra = facts.extra
+    said = (
+        ("", extra.decision), ("Date: ", extra.day), ("Time: ", extra.time), ("Place: ", extra.place),
+        ("What we do: ", clean_lines(extra.actions)), ("So that it does not happen again: ", clean_lines(extra.prevention)),
+        ("What we learnt: ", clean_lines(extra.learning)), ("Last day to appeal: ", extra.last_day),
+        ("An appeal is considered by ", extra.appeal_to), ("You can then turn to ", extra.next_body),
+        ("How to reach them: ", extra.next_contact), ("It belongs to ", extra.where),
+    )  # fmt: skip
+    return [f"{label}{words}" for label, words in said if words]
 
 
 def _acknowledgement(facts: LetterFacts, reference: str) -> list[str]:

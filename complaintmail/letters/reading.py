@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from complaintmail.errors import LetterError
 from complaintmail.letters import lint
 from complaintmail.letters.catalogue import LAYOUT, PIECE, Catalogue, Place, Stamp
-from complaintmail.letters.facts import CaseFacts, PersonFacts, PolicyFacts
+from complaintmail.letters.facts import CaseFacts, ExtraFacts, PersonFacts, PolicyFacts
 from complaintmail.letters.form import BLANKS, Form
 from complaintmail.letters.layout import read_layout
 from complaintmail.letters.source import LetterFile, read_letter, read_piece
@@ -65,7 +65,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 
 _GROUPS: Mapping[type, frozenset[str]] = {
-    group: frozenset(each.name for each in fields(group)) for group in (CaseFacts, PolicyFacts, PersonFacts)
+    group: frozenset(each.name for each in fields(group)) for group in (CaseFacts, PolicyFacts, PersonFacts, ExtraFacts)
 }
 
 

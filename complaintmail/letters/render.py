@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from complaintmail.cases.post import AUTOMATIC
 from complaintmail.clock import SystemClock
 from complaintmail.errors import LetterError
 from complaintmail.letters.catalogue import ACKNOWLEDGES, Catalogue
@@ -97,7 +98,7 @@ class Letters:
             raise LetterError(
                 f"{letter.name}: does not say the reference; {{{{ case.reference }}}} must be in its words"
             )
-        if len(text) + len(html) > SURELY_SHORT:
+        if kind in AUTOMATIC and len(text) + len(html) > SURELY_SHORT:
             size = len(b2a_qp(text.encode())) + len(b2a_qp(html.encode()))
             if size > LONGEST_BODY:
                 raise LetterError(f"{letter.name}: is {size} bytes long; an automatic letter may have {LONGEST_BODY}")
@@ -134,4 +135,6 @@ def _names(facts: LetterFacts) -> dict[str, object]:
         "person": facts.person,
         "mailbox": facts.mailbox,
         "today": facts.today,
+        "words": facts.words,
+        "extra": facts.extra,
     }

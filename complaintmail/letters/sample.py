@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from complaintmail.letters.facts import CaseFacts, LetterFacts, PersonFacts, PolicyFacts
+from complaintmail.letters.facts import CaseFacts, ExtraFacts, LetterFacts, PersonFacts, PolicyFacts
+from complaintmail.letters.words import Words
 from complaintmail.policy.duties import owed_on_opening, window_of
 from complaintmail.policy.policy import Policy
 
@@ -51,6 +52,21 @@ def ordinary(policy: Policy) -> LetterFacts:
         person=PersonFacts("Alex Example", role.title if role else "Complaints Officer"),
         mailbox="complaints@example.test",
         today=RECEIVED_AT.date(),
+        words=Words(
+            "We spoke with everybody who was there, and read the notes of the day.\n\n"
+            "The room was booked twice. You were right to tell us."
+        ),
+        extra=ExtraFacts(
+            day="14 April 2026", old_day="31 March 2026", time="10:30", place="our office, room 2",
+            reason="two of the people whom we need to speak with are away", decision="We uphold your complaint.",
+            last_day="28 April 2026", appeal_to="a member of our board", appeal_within="10 working days",
+            next_body="the ombudsman", next_contact="https://ombudsman.example", about="a room booked twice",
+            who="Robin Example", where="the study centre",
+            actions=Words("- We give back what you paid.\n- The front desk has a list of bookings from Monday."),
+            prevention=Words("Rooms are booked in one calendar only."),
+            learning=Words("Two calendars never agree."),
+            account=Words("She rang on Tuesday about the room."),
+        ),
     )
 
 
@@ -76,6 +92,7 @@ def every_kind(policy: Policy) -> Iterator[tuple[str, LetterFacts]]:
     dateless = replace(usual.case, respond_by=None, respond_within="", decide_by=None, acknowledge_by=None)
     yield "no dates at all", replace(usual, case=dateless)
     yield "a date without its window", replace(usual, case=replace(dated(policy).case, respond_within=""))
+    yield "nothing said besides", replace(usual, words=Words(), extra=ExtraFacts())
     yield "nobody by name", replace(usual, person=replace(usual.person, name=""))
     yield "nobody at all", replace(usual, person=PersonFacts("", ""))
     yield (

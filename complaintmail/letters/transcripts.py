@@ -92,14 +92,14 @@ def shown_back(case: CaseTold, text: str, why: Sequence[str], to: str) -> Paper:
     )
 
 
-def on_its_way(case: CaseTold, text: str, at: datetime | None, extra: str) -> Paper:
+def on_its_way(case: CaseTold, text: str, at: datetime | None, extra: str, to: str = "") -> Paper:
     """An answer leaves soon, and can be taken back until then."""
     when = f"on {moment(at, case.zone)}" if at else "now"
     return Paper(
         f"Your answer is on its way [{case.reference}]",
         NOTE,
         (
-            Section("", paragraphs=tuple(p for p in (f"It goes to {case.who} {when}.", extra) if p)),
+            Section("", paragraphs=tuple(p for p in (f"It goes to {to or case.who} {when}.", extra) if p)),
             Section("As it goes", quoted=text),
         ),
         (Click("Take it back", "#stop"),),
@@ -121,6 +121,19 @@ def has_gone(case: CaseTold, text: str, at: datetime, counts: bool) -> Paper:
             Section("As it was sent", quoted=text),
         ),
         (click, Click("Close the case", "#close REASON")),
+    )
+
+
+def letter_has_gone(case: CaseTold, text: str, at: datetime) -> Paper:
+    return Paper(
+        f"Your letter was sent [{case.reference}]",
+        NOTE,
+        (
+            Section("", paragraphs=(f"The mail server took it on {moment(at, case.zone)}.",)),
+            Section("As it was sent", quoted=text),
+            Section("The case as it stands", facts=facts(case).facts),
+        ),
+        (Click("How does it stand?", "#status"),),
     )
 
 

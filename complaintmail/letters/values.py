@@ -12,11 +12,14 @@ from datetime import date
 
 from complaintmail.errors import LetterError
 from complaintmail.letters.facts import PersonFacts
+from complaintmail.letters.words import Words
 
 MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
 LONGEST = 2000  # characters of one fact
+LONGEST_WORDS = 40_000  # of words that a member of staff wrote
+_EMPTY_LINES = re.compile(r"\n{3,}")
 
 # Controls, line ends, bidirectional and invisible marks (but the joiners that emoji and Persian need), surrogates
 # and noncharacters.
@@ -35,8 +38,17 @@ def clean(text: str) -> str:
     return " ".join(_UNPRINTABLE.sub(" ", text).split())
 
 
+def clean_lines(text: str) -> str:
+    """The same words line by line, without anything that does not print, and never two empty lines together."""
+    lines = text[:LONGEST_WORDS].replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    said = "\n".join(clean(line) for line in lines)
+    return _EMPTY_LINES.sub("\n\n", said).strip("\n")
+
+
 def written(value: object) -> str:
     """A fact in words: a date as 17 March 2026, text cleaned."""
+    if isinstance(value, Words):
+        return Words(clean_lines(value))
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, date):

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from complaintmail.cases.changes import Decision
 from complaintmail.cases.commands import NAMES
-from complaintmail.cases.deeds import Answer, Deed, Open, ShowBack, TakeAsTheirs, Tell
+from complaintmail.cases.deeds import Answer, Deed, Open, ShowBack, TakeAsTheirs, Tell, Write
 from complaintmail.cases.instruct import Ruling, help_text, instruct
 from complaintmail.cases.people import People, Person
 from complaintmail.cases.scene import CaseNow, RelayRules, Scene
@@ -32,6 +32,7 @@ from complaintmail.mail.signature import is_device_line
 from complaintmail.mail.tokens import tokens_in, without_tokens
 from complaintmail.passes.spent import Spent
 from complaintmail.passes.staff_papers import Papers
+from complaintmail.passes.writing import write_letter
 from complaintmail.store import casebook, crediting, instructed, scenes, schema
 from complaintmail.store.journal import Entry
 from complaintmail.store.record import Writer
@@ -239,6 +240,8 @@ class Instruction:
             match paper:
                 case Answer():
                     more += self.papers.answer(writer, scene, paper, applied.row)
+                case Write():
+                    more += write_letter(self.papers, writer, scene, paper, applied.row)
                 case ShowBack():
                     self.papers.show_back(writer, scene, paper, entry)
                 case Tell():

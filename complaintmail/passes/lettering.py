@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from complaintmail.cases.changes import Answer
 from complaintmail.cases.people import Officer
-from complaintmail.cases.post import ANSWER
+from complaintmail.cases.deeds import Write
+from complaintmail.cases.post import ANSWER, AUTOMATIC, LetterKind
 from complaintmail.cases.scene import MailNow
 from complaintmail.letters.answer import answer_html, answer_subject
-from complaintmail.letters.facts import CaseFacts, LetterFacts, PersonFacts, PolicyFacts
+from complaintmail.letters.facts import EXTRA_LINES, CaseFacts, ExtraFacts, LetterFacts, PersonFacts, PolicyFacts
+from complaintmail.letters.letter import Rendered
 from complaintmail.letters.render import Letters
+from complaintmail.letters.words import Words
 from complaintmail.mail.compose import Enclosure, address, compose
 from complaintmail.mail.message import Message
 from complaintmail.mail.references import LETTER_HEADER, letter_header_for, letter_id, message_id_for
@@ -141,6 +145,83 @@ class Lettering:
         outbox.put(writer, row, data, hold=None)
         writer.event("answer_owed", by=author, case_id=case["id"], letter=letter, not_before=not_before)
         return letter
+
+
+    def with_words(
+        self,
+        writer: Writer,
+        case: Mapping[str, Any],
+        write: Write,
+        mails: Sequence[MailNow],
+        policy: Policy,
+        officer: Officer,
+        *,
+        author: str,
+        enclosures: Sequence[Enclosure] = (),
+        not_before: datetime | None = None,
+        entry: int | None = None,
+    ) -> Rendered:
+        """Put a letter from a template, with a person's words in it, into the outbox; as it was written."""
+        recipient = address(write.to or case["complainant_email"], utf8=True)
+        words = self.words_of(case, write, policy, officer, writer.now)
+        letter = letter_id(self._randomness(10))
+        message_id = message_id_for(self._key, letter, self._domain)
+        theirs = [mail for mail in mails if mail.from_address == case["complainant_email"]] if not write.to else []
+        cited = [mail.message_id for mail in (theirs[:1] + theirs[-1:]) if mail.message_id]
+        automatic = write.kind in AUTOMATIC
+        data = compose(
+            mail_from_name=policy.organisation,
+            mail_from=self._mailbox,
+            to=recipient,
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
+            date=writer.now.astimezone(ZoneInfo(policy.timezone)),
+            message_id=message_id,
+            in_reply_to=cited[-1] if cited else None,
+            references=tuple(dict.fromkeys(cited)),
+            auto_submitted="auto-generated" if automatic else None,
+            reference=case["reference"] if write.kind is not LetterKind.SHARE else None,
+            extra=((LETTER_HEADER, letter_header_for(self._key, letter)),),
+            enclosures=enclosures,
+            utf8=not recipient.isascii(),
+            calendar=write.calendar,
+        )
+        row = {
+            "id": letter,
+            "case_id": case["id"],
+            "answers": theirs[-1].id if theirs else None,
+            "audience": "third party" if write.to else "complainant",
+            "kind": str(write.kind),
+            "seq": entry or int.from_bytes(self._randomness(6), "big"),
+            "mailbox": self._mailbox,
+            "recipient": recipient,
+            "message_id": message_id,
+            "subject": words.subject,
+            "text": words.text,
+            "template": words.template,
+            "due_at": None,
+            "author": None if automatic else author,
+            "not_before": not_before,
+            "about": dict(write.after) or None,
+        }
+        outbox.put(writer, row, data, hold=None)
+        writer.event(
+            "letter_owed", by=author, case_id=case["id"], letter=letter, kind=str(write.kind), not_before=not_before
+        )
+        return words
+
+    def words_of(
+        self, case: Mapping[str, Any], write: Write, policy: Policy, officer: Officer, now: datetime
+    ) -> Rendered:
+        """The letter's words, as they would go."""
+        nobody = Message(sha256="", size=0)
+        facts = facts_for(case, policy, officer, nobody, self._mailbox, now, authentic=not write.to)
+        lines: dict[str, Any] = {name: Words(value) if name in EXTRA_LINES else value for name, value in write.extra.items()}
+        facts = replace(facts, words=Words(write.text), extra=ExtraFacts(**lines))
+        if write.kind is LetterKind.SHARE:  # nothing in it leads back to the case
+            facts = replace(facts, case=replace(facts.case, reference=""))
+        return self._letters.render(write.kind, policy.name, facts)
 
 
 def facts_for(

@@ -15,12 +15,14 @@ from typing import Any
 from sqlalchemy import select, text, update
 
 from complaintmail.cases.instruct import answer_counts
+from complaintmail.cases.post import ANSWER
 from complaintmail.letters import transcripts
 from complaintmail.letters.notice import Section
 from complaintmail.letters.notices import NOTE, Click, Paper, sentence
 from complaintmail.log import Log
 from complaintmail.passes.item import net
 from complaintmail.passes.staff_papers import Papers
+from complaintmail.passes.writing import letter_went
 from complaintmail.store import crediting, instructed, scenes, schema
 from complaintmail.store.engine import Store
 from complaintmail.store.record import Writer
@@ -85,9 +87,14 @@ def _answer_went(writer: Writer, papers: Papers, letter_id: str) -> None:
     """Credit an answer that the server took, and tell its writer what went and when."""
     columns = (letter.c.case_id, letter.c.text, letter.c.author, letter.c.sent_at, letter.c.reply, letter.c.seq)
     row = writer.connection.execute(
-        select(*columns, letter.c.answers).where(letter.c.id == letter_id, letter.c.told_at.is_(None))
+        select(*columns, letter.c.answers, letter.c.kind, letter.c.about, letter.c.audience).where(
+            letter.c.id == letter_id, letter.c.told_at.is_(None)
+        )
     ).first()
     if row is None:
+        return
+    if row.kind != ANSWER:
+        letter_went(writer, papers, letter_id, row)
         return
     counts = answer_counts(row.text)
     evidence = f"letter {letter_id}: {row.reply or 'accepted'}"

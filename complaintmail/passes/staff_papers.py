@@ -108,7 +108,7 @@ class Papers:
         assert scene.case is not None
         case = scene.case
         hold = timedelta() if answer.at_once else scene.rules.hold
-        enclosures = self._enclosed(answer.entry) if answer.entry is not None else ()
+        enclosures = self.enclosed(answer.entry) if answer.entry is not None else ()
         self.lettering.relay(
             writer, row, answer.text, case.mails, self.policy, author=scene.by, enclosures=enclosures,
             not_before=writer.now + hold if hold else None, entry=answer.entry,
@@ -120,7 +120,7 @@ class Papers:
             self.send(writer, scene.person.email, "on-its-way", seq, paper, case=case, entry=scene.entry)
         return ""
 
-    def _enclosed(self, entry: int) -> tuple[Enclosure, ...]:
+    def enclosed(self, entry: int) -> tuple[Enclosure, ...]:
         """What hung on their mail goes with their words: they chose it. A notice of ours does not go."""
         _, message, raw = self.raw(entry)
         hung = [Enclosure(each.name, each.type, attachment_bytes(raw, each.index)) for each in message.attachments]
@@ -150,8 +150,9 @@ class Papers:
 
     def tell(self, writer: Writer, scene: Scene, tell: Tell, entry: int | None) -> None:
         assert scene.case is not None
-        case = scene.case
-        seq = entry or by_the_clock(writer)
+        self.tell_of(writer, scene.case, tell, entry or by_the_clock(writer))
+
+    def tell_of(self, writer: Writer, case: CaseNow, tell: Tell, seq: int) -> None:
         if tell.email.lower() in case.excluded:
             return
         if tell.what == "handler":

@@ -121,6 +121,19 @@ def owed_by(policy: Policy, kind_of_duty: str, start_at: datetime, severity: str
     return _reckoner(policy).owed(duty, local_date(start_at, policy.timezone), severity)
 
 
+def owed_again(policy: Policy, kind_of_duty: str, last_at: datetime) -> Owed | None:
+    """The duty once more, its `repeats` after it was last met; None where the policy does not repeat it."""
+    duty = policy.duty(kind_of_duty)
+    if duty is None or duty.repeats is None:
+        return None
+    day = local_date(last_at, policy.timezone)
+    counted = count_from(
+        duty.repeats, day, calendar_of(policy), policy.timezone, day_zero="the day of the last one",
+        rolls_forward=duty.rolls_forward,
+    )  # fmt: skip
+    return Owed(duty.kind, duty.clause, duty.role, counted, (counted.warning,) if counted.warning else ())
+
+
 def counts_as_received(policy: Policy, sent_at: datetime, *, by_post: bool) -> date:
     """The day on which a letter of ours counts as received: by mail the day the server took it."""
     sent_on = local_date(sent_at, policy.timezone)

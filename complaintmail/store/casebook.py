@@ -117,6 +117,10 @@ def owe(
     case_id: int,
     message_id: int | None,
     without: frozenset[str] = frozenset(),
+    *,
+    round_: int = 1,
+    owner: Mapping[str, str] | None = None,
+    area: str | None = None,
 ) -> None:
     counted = owed.counted
     due_at = counted.due_at if counted else None
@@ -128,10 +132,10 @@ def owe(
             "message_id": message_id,
             "mailbox": mailbox,
             "kind": owed.kind,
-            "round": 1,
+            "round": round_,
             "clause": owed.clause,
             "role": owed.role,
-            "owner": people.officer(policy, owed.role, without=without).as_json(),
+            "owner": owner or people.officer(policy, owed.role, area=area, without=without).as_json(),
             "opened_at": writer.now,
             "due_at": due_at,
             "why": counted.why if counted else "its date is still to be set by a person",

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from complaintmail.cases.people import Officer
-from complaintmail.cases.post import ANSWER
+from complaintmail.cases.post import ANSWER, LetterKind
 from complaintmail.mail.message import Message
 from complaintmail.mail.references import LETTER_HEADER, letter_of, letter_of_header
 from complaintmail.policy.policy import Policy
@@ -29,6 +29,7 @@ _MARK = re.compile(rb"^" + LETTER_HEADER.encode() + rb":[ \t]*([^\r\n]{1,80})", 
 _ID = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?(<[^<>\s]{1,400}>)", re.IGNORECASE | re.MULTILINE)
 _HEAD = 65_536
 _SPACE = re.compile(r"\s+")
+ENDS = frozenset({ANSWER, LetterKind.OUTCOME})  # letters that are the answer that the policy promises
 FOOTER = 2000  # characters that a server may have added to a copy
 
 
@@ -167,7 +168,7 @@ def bounced(writer: Writer, letter_id: str, said: str, policy: Policy, officer: 
     if row.kind in outbox.MEETS:
         if _open_again(writer, row.case_id, letter_id):  # else a person's word acknowledged it, and still does
             writer.change(schema.case, {"id": row.case_id}, {"acknowledged_at": None})
-    elif row.kind == ANSWER and _open_again(writer, row.case_id, letter_id):
+    elif row.kind in ENDS and _open_again(writer, row.case_id, letter_id):
         writer.change(schema.case, {"id": row.case_id}, {"responded_at": None})
     writer.event("letter_bounced", by="complaintmail", case_id=row.case_id, letter=letter_id, said=said[:500])
 

@@ -146,9 +146,13 @@ def _apply(
         case Restore(duty, due_at, why):
             was = {"state": "open", "met_at": None, "evidence": None, "due_at": due_at, "why": why}
             writer.change(schema.obligation, {"id": duty}, was | casebook.spoken_of(writer, duty, due_at, policy))
-        case Owe(owed):
+        case Owe(owed, round_, who):
             assert case is not None
-            casebook.owe(writer, owed, policy, people, str(case.row["mailbox"]), case.id, case.first_mail)
+            area = str(out.row["area"]) if out.row["area"] else None
+            casebook.owe(
+                writer, owed, policy, people, str(case.row["mailbox"]), case.id, case.first_mail, case.excluded,
+                round_=round_, owner=who, area=area,
+            )  # fmt: skip
         case Regard(email, standing):
             assert case is not None
             _keep_standing(writer, schema.case_person, {"case_id": case.id, "email": email}, standing, case.persons)

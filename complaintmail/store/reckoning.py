@@ -25,6 +25,7 @@ from complaintmail.store.schema import Json, canonical
 
 KEYS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(TRACKED, ("id",)),
+    "case_action": ("case_id", "n"),
     "case_address": ("case_id", "address"),
     "case_person": ("case_id", "email"),
     "case_link": ("case_id", "other_id"),

@@ -28,6 +28,7 @@ _ORDER = (
     schema.raw_mail,
     schema.journal,
     schema.case,
+    schema.case_action,
     schema.case_address,
     schema.case_person,
     schema.case_link,
@@ -45,6 +46,7 @@ _ORDER = (
 # letter's attempts come and go are left out.
 TRACKED: dict[str, frozenset[str]] = {
     "cases": frozenset(column.name for column in schema.case.columns),
+    "case_action": frozenset(column.name for column in schema.case_action.columns),
     "case_address": frozenset({"case_id", "address", "standing"}),
     "case_person": frozenset({"case_id", "email", "standing"}),
     "case_link": frozenset({"case_id", "other_id", "how"}),

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from complaintmail.cases.post import ANSWER
 from complaintmail.cases.scene import CaseNow, DutyNow, GoingNow, MailNow, OfferNow
 from complaintmail.store import schema
 from complaintmail.triage.authority import StaffLetter
@@ -94,7 +93,8 @@ def _mails(connection: Connection, case_id: int) -> Iterable[MailNow]:
 def _going(connection: Connection, case_id: int) -> Iterable[GoingNow]:
     letter = schema.letter
     columns = (letter.c.id, letter.c.author, letter.c.state, letter.c.created_at, letter.c.not_before, letter.c.text)
-    asked = select(*columns).where(letter.c.case_id == case_id, letter.c.kind == ANSWER).order_by(letter.c.created_at)
+    asked = select(*columns).where(letter.c.case_id == case_id, letter.c.author.is_not(None))
+    asked = asked.order_by(letter.c.created_at)
     return (GoingNow(row.id, row.author or "", *row[2:]) for row in connection.execute(asked))
 
 
@@ -103,7 +103,7 @@ def _last_command(connection: Connection, case_id: int) -> dict[str, Any]:
     event = schema.event
     asked = (
         select(event.c.id, event.c.what, event.c.detail)
-        .where(event.c.case_id == case_id, event.c.what.like("staff_%") | event.c.what.in_(ANSWERED))
+        .where(event.c.case_id == case_id, event.c.what.like("staff_%") | event.c.what.like("went_%") | event.c.what.in_(ANSWERED))
         .where(event.c.what.not_in(CHANGES_NOTHING))
         .order_by(event.c.id.desc())
         .limit(1)

@@ -14,6 +14,7 @@ from complaintmail.store.columns import metadata as metadata
 from complaintmail.store.columns import written_out as written_out
 from complaintmail.store.schema_cases import UNTOLD_DUTY as UNTOLD_DUTY
 from complaintmail.store.schema_cases import case as case
+from complaintmail.store.schema_cases import case_action as case_action
 from complaintmail.store.schema_cases import case_address as case_address
 from complaintmail.store.schema_cases import case_link as case_link
 from complaintmail.store.schema_cases import case_person as case_person

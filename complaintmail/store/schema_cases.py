@@ -71,6 +71,10 @@ case = Table(
     Column("needs", Json),  # access needs, in words
     Column("restricted", Boolean, nullable=False, server_default=text("false")),
     Column("serious", Boolean, nullable=False, server_default=text("false")),
+    Column("waiting_since", Instant),  # while it waits for the complainant's answer or a third party's
+    Column("outcome_at", Instant),  # when the last outcome letter counts as received
+    Column("appeal_by", Instant),  # the last moment of an appeal in time; none: no window, or no appeal
+    Column("course", Json),  # what was recorded on its way: see cases/course.py
     one_of("contact", "email", "phone", "post", "never"),
     one_of("kind", "complaint", "compliment", "enquiry", "appeal", "unreadable"),
     one_of("status", "new", "open", "waiting", "referred", "appealed", "closed"),
@@ -85,7 +89,7 @@ case_address = Table(
     Column("case_id", Integer, ForeignKey("cases.id"), primary_key=True),
     Column("address", String(320), primary_key=True),
     Column("standing", String(16), nullable=False),
-    one_of("standing", "complainant", "third party", "unverified"),  # third party: with the complainant's consent
+    one_of("standing", "complainant", "third party", "consulted", "unverified"),  # third party: by consent
     Index("ix_case_address_address", "address"),
 )
 
@@ -109,6 +113,21 @@ case_link = Table(
     one_of("how", "linked", "split from", "merged into"),
 )
 
+# What was promised to be done about a case, whatever becomes of the case itself.
+case_action = Table(
+    "case_action",
+    metadata,
+    Column("case_id", Integer, ForeignKey("cases.id"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+    Column("by", String(10)),  # its last day
+    Column("who", String(320)),
+    Column("kind", String(12), nullable=False),
+    Column("done_at", Instant),
+    Column("done_how", Text),
+    one_of("kind", "action", "learning", "assessment"),
+)
+
 # What waits for a #yes of one person: a mail that was not proved theirs, an answer shown back, an order offered back.
 offer = Table(
     "offer",
@@ -123,7 +142,7 @@ offer = Table(
     Column("made_at", Instant, nullable=False),
     Column("state", String(12), nullable=False),
     Column("settled_at", Instant),
-    one_of("kind", "confirm", "answer", "orders", "draft"),
+    one_of("kind", "confirm", "answer", "orders", "draft", "letter"),
     one_of("state", "open", "taken", "withdrawn"),
     Index("ix_offer_open", "person", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
     Index("ix_offer_case", "case_id"),

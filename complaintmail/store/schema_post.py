@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from complaintmail.store.columns import Instant, Json, metadata, one_of
 
-UNTOLD = "kind = 'answer' AND told_at IS NULL"  # answers whose end nobody has heard of yet
+UNTOLD = "author IS NOT NULL AND told_at IS NULL"  # staff's own words whose end nobody has heard of yet
 
 letter = Table(
     "letter",
@@ -57,7 +57,7 @@ letter = Table(
     Column("bounced_at", Instant),
     Column("author", String(320)),  # the member of staff whose words it carries
     Column("not_before", Instant),  # time in which #stop takes it back
-    Column("about", Json),  # of a letter to staff: what a reply to it is about
+    Column("about", Json),  # of a letter to staff: what a reply to it is about; of theirs: what follows once it went
     Column("links", Json),  # of a letter to staff: the command that each of its one-click links may give
     Column("told_at", Instant),  # of an answer that was sent: when it was credited and its writer told
     one_of("state", "queued", "sending", "sent", "refused", "doubt", "held", "cancelled"),

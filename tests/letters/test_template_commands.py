@@ -60,8 +60,7 @@ def test_check_says_each_problem_once_in_one_line(tmp_path: Path):
 
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
-        f"{tmp_path}/recieved.md: no letter has this name, so it is never used; there are "
-        "acknowledgement.md, received.md, added.md, thanks.md",
+        f'{tmp_path}/recieved.md: no letter has this name, so it is never used; did you mean "received.md"?',
         f"{tmp_path}/acknowledgement.md:3: there is no fact case.refrence; did you mean case.reference?",
     ]
     assert json.loads(run("check", "--directory", tmp_path, "--format", "json").stdout)[1]["problem"].endswith(

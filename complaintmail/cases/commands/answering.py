@@ -19,7 +19,9 @@ from complaintmail.cases.deeds import (
     ShowBack,
     TakeAsTheirs,
     Trouble,
+    Write,
 )
+from complaintmail.cases.post import LetterKind
 from complaintmail.cases.relaying import relayable
 from complaintmail.cases.scene import OfferNow, Scene
 from complaintmail.cases.signed import unsigned
@@ -48,7 +50,7 @@ def reply(order: Order, scene: Scene) -> Deed | Trouble:
         order.body, writer_name=writer, staff=names, own=scene.own, mailbox=scene.mailbox,
         complainant_name=str(row["complainant_name"]),
     )  # fmt: skip
-    why = (*ready.waits, *_crossing(scene), *_first(scene))
+    why = (*ready.waits, *crossing(scene), *first_time(scene))
     payload = {"text": ready.text, "entry": scene.entry}
     if not ready.text.strip():
         return Trouble(
@@ -70,7 +72,7 @@ def _goes(scene: Scene) -> str:
     return f"Your answer goes to {to} at {at:%H:%M}. Until then #stop takes it back."
 
 
-def _crossing(scene: Scene) -> tuple[str, ...]:
+def crossing(scene: Scene) -> tuple[str, ...]:
     """Something came while this was written: a newer mail of theirs, or a colleague's answer."""
     case, letter = the_case(scene), scene.word.letter
     out: list[str] = []
@@ -89,7 +91,7 @@ def _crossing(scene: Scene) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _first(scene: Scene) -> tuple[str, ...]:
+def first_time(scene: Scene) -> tuple[str, ...]:
     if scene.person is None or scene.rules.confirm == "never":
         return ()
     if scene.rules.confirm == "always":
@@ -124,6 +126,13 @@ def yes(order: Order, scene: Scene) -> Deed | Trouble:
                 ("#yes", "#reply"),
             )
         return Deed("Your answer goes now.", (done, Answer(text, entry, at_once=True)), what="answer_given")
+    if offer.kind == "letter":
+        given = offer.payload
+        letter = Write(
+            LetterKind(given["kind"]), given["text"], given["entry"], given["to"], True, given["extra"],
+            given["after"], given["calendar"],
+        )  # fmt: skip
+        return Deed("Your letter goes now.", (done, letter), what=str(given["what"]))
     if offer.kind == "confirm":
         assert offer.message_id is not None
         return Deed("Thank you. Your mail is taken as yours.", (done, TakeAsTheirs(offer.message_id)), what="confirmed")

@@ -47,6 +47,10 @@ def upgrade() -> None:
         sa.Column("needs", Json(), nullable=True),
         sa.Column("restricted", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("serious", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("waiting_since", Instant(timezone=True), nullable=True),
+        sa.Column("outcome_at", Instant(timezone=True), nullable=True),
+        sa.Column("appeal_by", Instant(timezone=True), nullable=True),
+        sa.Column("course", Json(), nullable=True),
         sa.CheckConstraint("contact IN ('email', 'phone', 'post', 'never')", name=op.f("ck_cases_contact_known")),
         sa.CheckConstraint(
             "kind IN ('complaint', 'compliment', 'enquiry', 'appeal', 'unreadable')", name=op.f("ck_cases_kind_known")
@@ -139,12 +143,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_setting")),
     )
     op.create_table(
+        "case_action",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(length=10), nullable=True),
+        sa.Column("who", sa.String(length=320), nullable=True),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("done_at", Instant(timezone=True), nullable=True),
+        sa.Column("done_how", sa.Text(), nullable=True),
+        sa.CheckConstraint("kind IN ('action', 'learning', 'assessment')", name=op.f("ck_case_action_kind_known")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_action_case_id_cases")),
+        sa.PrimaryKeyConstraint("case_id", "n", name=op.f("pk_case_action")),
+    )
+    op.create_table(
         "case_address",
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("address", sa.String(length=320), nullable=False),
         sa.Column("standing", sa.String(length=16), nullable=False),
         sa.CheckConstraint(
-            "standing IN ('complainant', 'third party', 'unverified')", name=op.f("ck_case_address_standing_known")
+            "standing IN ('complainant', 'third party', 'consulted', 'unverified')",
+            name=op.f("ck_case_address_standing_known"),
         ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_address_case_id_cases")),
         sa.PrimaryKeyConstraint("case_id", "address", name=op.f("pk_case_address")),
@@ -283,8 +302,8 @@ def upgrade() -> None:
         "letter",
         ["mailbox"],
         unique=False,
-        sqlite_where=sa.text("kind = 'answer' AND told_at IS NULL"),
-        postgresql_where=sa.text("kind = 'answer' AND told_at IS NULL"),
+        sqlite_where=sa.text("author IS NOT NULL AND told_at IS NULL"),
+        postgresql_where=sa.text("author IS NOT NULL AND told_at IS NULL"),
     )
     op.create_index(
         "ix_letter_waiting",
@@ -411,7 +430,7 @@ def upgrade() -> None:
         sa.Column("made_at", Instant(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("settled_at", Instant(timezone=True), nullable=True),
-        sa.CheckConstraint("kind IN ('confirm', 'answer', 'orders', 'draft')", name=op.f("ck_offer_kind_known")),
+        sa.CheckConstraint("kind IN ('confirm', 'answer', 'orders', 'draft', 'letter')", name=op.f("ck_offer_kind_known")),
         sa.CheckConstraint("state IN ('open', 'taken', 'withdrawn')", name=op.f("ck_offer_state_known")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_offer_case_id_cases")),
         sa.ForeignKeyConstraint(["message_id"], ["journal.id"], name=op.f("fk_offer_message_id_journal")),
