@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "record": ("complaintmail.cli.record:record", "A complaint by phone, letter, in person, social media or website."),
     "act": ("complaintmail.cli.act:act", "The staff commands from the shell: act REF '#assign me'."),
     "outbox": ("complaintmail.cli.outbox:outbox", "What waits, failed, is in doubt or held; retry, cancel, release."),
+    "board": ("complaintmail.cli.board:board", "The compliments board, as one page for a screen on the wall."),
     "people": ("complaintmail.cli.people:people", "Who is staff; welcome: a letter to each on what they may be asked."),
     "policy": ("complaintmail.cli.policy:policy", "Policies as data and as plain English with worked dates."),
     "template": ("complaintmail.cli.template:template", "Letters: where each comes from, whether it renders."),
