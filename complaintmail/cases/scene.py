@@ -65,6 +65,18 @@ class MailNow:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionNow:
+    """Something that is to be done about the matter."""
+
+    n: int
+    text: str
+    by: str | None
+    who: str | None
+    kind: str
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseNow:
     id: int
     row: Mapping[str, Any]  # the columns of `cases`
@@ -73,6 +85,7 @@ class CaseNow:
     duties: tuple[DutyNow, ...] = ()
     mails: tuple[MailNow, ...] = ()
     going: tuple[GoingNow, ...] = ()
+    actions: tuple[ActionNow, ...] = ()
     last: Mapping[str, Any] = field(default_factory=dict)  # the last command that can be taken back
 
     @property
@@ -105,6 +118,11 @@ class CaseNow:
     def first_mail(self) -> int | None:
         """Its first mail; None where it was recorded from a call or a letter and nobody has written since."""
         return self.mails[0].id if self.mails else None
+
+    @property
+    def course(self) -> Mapping[str, Any]:
+        """What was recorded on its way (learning, consultation …), by name."""
+        return self.row["course"] or {}
 
     def duty(self, *kinds: str) -> tuple[DutyNow, ...]:
         return tuple(duty for duty in self.duties if duty.kind in kinds)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from complaintmail.cases.scene import CaseNow, DutyNow, GoingNow, MailNow, OfferNow
+from complaintmail.cases.scene import ActionNow, CaseNow, DutyNow, GoingNow, MailNow, OfferNow
 from complaintmail.store import schema
 from complaintmail.triage.authority import StaffLetter
 
@@ -53,6 +53,7 @@ def case_now(connection: Connection, case_id: int) -> CaseNow:
         duties=tuple(_duties(connection, case_id)),
         mails=tuple(_mails(connection, case_id)),
         going=tuple(_going(connection, case_id)),
+        actions=tuple(_actions(connection, case_id)),
         last=_last_command(connection, case_id),
     )
 
@@ -96,6 +97,13 @@ def _going(connection: Connection, case_id: int) -> Iterable[GoingNow]:
     asked = select(*columns).where(letter.c.case_id == case_id, letter.c.author.is_not(None))
     asked = asked.order_by(letter.c.created_at)
     return (GoingNow(row.id, row.author or "", *row[2:]) for row in connection.execute(asked))
+
+
+def _actions(connection: Connection, case_id: int) -> Iterable[ActionNow]:
+    action = schema.case_action
+    columns = (action.c.n, action.c.text, action.c.by, action.c.who, action.c.kind, action.c.done_at)
+    asked = select(*columns).where(action.c.case_id == case_id).order_by(action.c.n)
+    return (ActionNow(*row) for row in connection.execute(asked))
 
 
 def _last_command(connection: Connection, case_id: int) -> dict[str, Any]:
