@@ -3,7 +3,7 @@
     a watcher for each mailbox   settles doubts, files copies, collects; then IDLEs until something comes
     one intake thread            understands what was collected, as soon as it is there
     a sender for each mailbox    sends what is due, as soon as it is owed or its retry has come
-    APScheduler                  only ticks: looks that nothing was forgotten, notices missed duties, beats the heart
+    APScheduler                  only ticks: looks that nothing was forgotten, reminds, notices what is late, beats
 
 A thread that fails tries again with growing pauses; a thread that is gone, or a database that cannot be trusted, ends
 the daemon with exit code 1, so that the service manager starts it afresh. SIGTERM finishes what is in the middle.
@@ -28,6 +28,7 @@ from complaintmail.passes.chase import notice_missed, notice_unproved
 from complaintmail.passes.digests import send_digests
 from complaintmail.passes.notify import tell_people
 from complaintmail.passes.office import Office, Work
+from complaintmail.passes.reminders import remind
 from complaintmail.passes.turn import Turn
 from complaintmail.store import journal, outbox
 from complaintmail.systemd import notify, watchdog_seconds
@@ -287,7 +288,10 @@ class Daemon:
         with contextlib.suppress(ComplaintmailError):
             for notice in (notice_missed, notice_unproved):
                 notice(self._office.store, self._held(), self._office.clock.now())
-            if send_digests(self._office.store, self._office.papers, self._held(), self._office.clock.now()):
+            owed = 0
+            for tell in (remind, send_digests):
+                owed += tell(self._office.store, self._office.papers, self._held(), self._office.clock.now())
+            if owed:
                 self._wake_senders()
 
     def _heartbeat(self) -> None:

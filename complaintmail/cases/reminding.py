@@ -28,6 +28,7 @@ SAME_DAY_UNTIL = time(16)  # the last hour at which somebody can still act on it
 WITHOUT_DATE = 5  # working days from one reminder to the next
 LATE_EVERY = 2  # working days from one rung to the next
 AT_THE_TOP = timedelta(days=7)
+WEEK = 5  # of what is said daily: so many to who owes it, for one to the top of the ladder
 NOBODY_ABOVE = 3  # steps to who owes it, before they come weekly, where there is no ladder
 SAFETY = timedelta(hours=1)  # from one reminder to the next, at any hour
 SAFETY_ALONE = 2  # reminders of those, before the next on the ladder hears of it too
@@ -95,15 +96,11 @@ def stage_at(duty: Duty, now: datetime, said: Said = Said(), rungs: int = 1) -> 
         return Stage.OVERDUE, min(1, rungs)
     if duty.kind not in DAILY:
         return Stage.ESCALATE, min(said.late + 1, rungs)
-    if said.late % LATE_EVERY and not _at_the_top(duty, said.late, rungs):
-        return Stage.OVERDUE, 0  # the days between two rungs
-    return Stage.ESCALATE, min(said.late // LATE_EVERY + 1, rungs)
-
-
-def _at_the_top(duty: Duty, late: int, rungs: int) -> bool:
-    """With so many said since it is late, has the top of the ladder heard of it?"""
-    above = (rungs or NOBODY_ABOVE) - 1
-    return late > above * (LATE_EVERY if duty.kind in DAILY else 1)
+    if said.late < LATE_EVERY * rungs:
+        rung = 0 if said.late % LATE_EVERY else said.late // LATE_EVERY + 1
+    else:
+        rung = 0 if (said.late - LATE_EVERY * (rungs - 1)) % WEEK else rungs
+    return (Stage.ESCALATE if rung else Stage.OVERDUE), rung
 
 
 def first_moment(policy: Policy, kind: str, role: str, due_at: datetime | None, now: datetime) -> datetime | None:
@@ -139,9 +136,11 @@ def next_moment(duty: Duty, policy: Policy, now: datetime, said: Said = Said(), 
         return next(ahead, None) or _morning_after(policy, duty.due_at, 1)
     if said.late == 0:
         return _morning_after(policy, now, 1)
-    if _at_the_top(duty, said.late, rungs):
+    if duty.kind in DAILY:
+        return _morning_after(policy, now, 1)
+    if said.late >= (rungs or NOBODY_ABOVE):
         return _morning_from(policy, _day(now + AT_THE_TOP, policy))
-    return _morning_after(policy, now, 1 if duty.kind in DAILY else LATE_EVERY)
+    return _morning_after(policy, now, LATE_EVERY)
 
 
 # --- Days ------------------------------------------------------------------------------------------------------------

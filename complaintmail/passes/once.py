@@ -17,6 +17,7 @@ from complaintmail.passes.chase import notice_missed, notice_unproved
 from complaintmail.passes.digests import send_digests
 from complaintmail.passes.notify import tell_people
 from complaintmail.passes.office import Office, Work
+from complaintmail.passes.reminders import remind
 from complaintmail.passes.turn import Turn
 from complaintmail.store import doubted, outbox
 
@@ -57,6 +58,7 @@ def _until_nothing_moves(office: Office, mine: list[Work], turns: dict[str, Turn
             while taken := office.intake.run(addresses):
                 moved += taken
             moved += tell_people(office.store, office.papers, addresses, office.clock.now())
+            moved += remind(office.store, office.papers, addresses, office.clock.now())
             moved += notice_missed(office.store, addresses, office.clock.now())
             moved += notice_unproved(office.store, addresses, office.clock.now())
             for work in mine:

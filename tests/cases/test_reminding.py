@@ -78,15 +78,16 @@ def owed(kind: str, opened: str, due: str | None, role: str = "") -> Duty:
             ["Fri 20 Nov 07:00 remind 0", "Mon 23 Nov 07:00 overdue 1"],
         ),
         (
-            "a decision: every working day until it is taken, a rung higher every second one, then weekly",
+            "a decision: every working day until it is taken, a rung higher every second one, the top then weekly",
             CMS, owed("decide", "18 Nov 12:00", "19 Nov"), 2,
             ["Thu 19 Nov 07:00 remind 0", "Fri 20 Nov 07:00 overdue 1", "Mon 23 Nov 07:00 overdue 0",
-             "Tue 24 Nov 07:00 escalate 2", "Tue 1 Dec 07:00 escalate 2", "Tue 8 Dec 07:00 escalate 2"],
+             "Tue 24 Nov 07:00 escalate 2", "Wed 25 Nov 07:00 overdue 0", "Thu 26 Nov 07:00 overdue 0",
+             "Fri 27 Nov 07:00 overdue 0", "Mon 30 Nov 07:00 overdue 0", "Tue 1 Dec 07:00 escalate 2"],
         ),
         (
             "a date to be set, on a Friday: Monday, then every day",
             ACE, owed("set-date", "20 Nov 12:00", "23 Nov"), 1,
-            ["Mon 23 Nov 07:00 remind 0", "Tue 24 Nov 07:00 overdue 1", "Tue 1 Dec 07:00 escalate 1"],
+            ["Mon 23 Nov 07:00 remind 0", "Tue 24 Nov 07:00 overdue 1", "Wed 25 Nov 07:00 overdue 0"],
         ),
         (
             "first contact: the same day, some hours after it came; then every morning",

@@ -148,13 +148,14 @@ def an_office(
     imap: str = "",
     extra: str = "",
     staff: str = STAFF,
+    policy: str = "cms",
     stop: Callable[[], bool] | None = None,
 ) -> tuple[Office, MemoryInbox, MemoryPostbox, At]:
     """An office with one mailbox; open it again on the same folder for another life of the program."""
     clock = clock or At()
     path = folder / "config.toml"
     path.write_text(
-        f'[storage]\ndatabase = "sqlite:///{folder}/cm.db"\n[[mailbox]]\naddress = "{ADDRESS}"\npolicy = "cms"\n'
+        f'[storage]\ndatabase = "sqlite:///{folder}/cm.db"\n[[mailbox]]\naddress = "{ADDRESS}"\npolicy = "{policy}"\n'
         f'since = "2026-01-01"\n{box}\n[mailbox.imap]\nhost = "127.0.0.1"\nport = 1\nsecurity = "none"\n'
         f'username = "{ADDRESS}"\npassword = "secret"\n{imap}\n[mailbox.smtp]\nhost = "127.0.0.1"\nport = 1\n'
         f'security = "none"\n{extra}{staff}'

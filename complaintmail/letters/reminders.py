@@ -1,0 +1,209 @@
+"""What a reminder says: what is owed, by when and how that was counted, what can be done now, and why you are asked.
+
+A `Paper` for who owes it, and one for who hears of it because it is late. The first link is always that it was done
+already. Of a restricted case neither names anybody, nor quotes what they wrote. Nothing here reads a case or a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from complaintmail.cases.commands import BY_NAME
+from complaintmail.cases.reminding import DAILY, Stage
+from complaintmail.letters.notice import Section
+from complaintmail.letters.notices import NOTE, CaseTold, Click, Paper, facts, moment, sentence, their_words
+from complaintmail.policy.policy import Clause
+
+NO_CASE = "A plain reply to this mail is kept. It is sent to nobody."
+
+# What is owed: as a subject has it, and in a sentence ("… is owed").
+OWED = {
+    "acknowledge": ("acknowledgement", "the acknowledgement of this complaint"),
+    "decide": ("decision", "the decision who deals with this complaint"),
+    "set-date": ("date of the answer", "the date by which the complainant has an answer"),
+    "contact": ("first contact", "the first contact with the complainant"),
+    "respond": ("answer", "the answer to this complaint"),
+    "confirm": ("letter about who deals with it", "the letter that tells the complainant who deals with it"),
+    "progress": ("progress letter", "a letter that tells the complainant how far it is"),
+    "appeal-acknowledge": ("acknowledgement of the appeal", "the acknowledgement of this appeal"),
+    "appeal-answer": ("answer to the appeal", "the answer to this appeal"),
+    "access": ("personal data", "the answer to this request for personal data"),
+    "attend": ("something to look at", "a person has to look at this"),
+}
+ANSWERS = frozenset({"acknowledge", "respond", "appeal-acknowledge", "appeal-answer", "access", "decide"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """One duty, to one person. `why_them`: what brought it to them, if not their own part in it."""
+
+    kind: str
+    due_at: datetime | None
+    why: str  # how its last day was counted; of what only a person can settle: what it is
+    stage: Stage
+    zone: ZoneInfo
+    now: datetime
+    clause: Clause | None = None
+    rung: int = 0  # how far up the ladder; 0 owes it
+    role: str = ""  # the title of the role that owes it
+    why_them: str = ""
+    waits_since: datetime | None = None  # for the complainant's own word
+    held: str = ""  # why the acknowledgement has not gone
+    holders: Sequence[tuple[str, str]] = ()  # who could deal with the case: name, address
+
+    @property
+    def late(self) -> bool:
+        return self.due_at is not None and self.due_at < self.now
+
+
+def reminder(case: CaseTold | None, owed: Reminded) -> Paper:
+    """To who owes it, or (with a rung) to who hears of it because it is late. `case` None: of a mail that is none."""
+    sections = [Section("", paragraphs=_said(owed, case))]
+    if case is not None:
+        sections.append(_bare_facts(case) if case.restricted else facts(case))
+        if not owed.rung and not case.restricted and owed.kind != "attend":
+            sections.append(their_words(case))
+    reference = case.reference if case is not None else ""
+    first_line = NOTE if case is not None else NO_CASE
+    return Paper(_subject(owed, reference), first_line, tuple(sections), _clicks(owed, case), _why_you(owed))
+
+
+def _subject(owed: Reminded, reference: str) -> str:
+    what = _words(owed.kind)[0]
+    ends = f" [{reference}]" if reference else ""
+    if owed.late:
+        assert owed.due_at is not None
+        return f"Late since {_day(owed.due_at, owed)}: {what}{ends}"
+    if owed.due_at is None:
+        return f"Reminder: {what} still owed{ends}" if owed.kind != "attend" else f"Reminder: {what}{ends}"
+    return f"Reminder: {what} due by {_day(owed.due_at, owed)}{ends}"
+
+
+def _words(kind: str) -> tuple[str, str]:
+    plain = kind.replace("-", " ")
+    return OWED.get(kind, (plain, plain))
+
+
+def _day(at: datetime, owed: Reminded) -> str:
+    """Friday 27 November; with the year where it is another than now."""
+    there, now = at.astimezone(owed.zone), owed.now.astimezone(owed.zone)
+    year = f" {there.year}" if there.year != now.year else ""
+    return f"{there:%A} {there.day} {there:%B}{year}"
+
+
+def _said(owed: Reminded, case: CaseTold | None) -> tuple[str, ...]:
+    return tuple(part for part in (*_what_is_owed(owed, case), *_how_it_stands(owed), _clause(owed)) if part)
+
+
+def _what_is_owed(owed: Reminded, case: CaseTold | None) -> tuple[str, ...]:
+    if owed.kind == "attend":
+        hidden = case is not None and case.restricted
+        what = "Something on this case needs you." if hidden else f"{sentence(owed.why).rstrip('.')}."
+        if owed.due_at is None:
+            return (what,)
+        return (what, f"{'This was' if owed.late else 'This is'} to be seen to by {_day(owed.due_at, owed)}.")
+    what = sentence(_words(owed.kind)[1])
+    if owed.due_at is None:
+        return (f"{what} is still owed. No date was promised for it.",)
+    if owed.late:
+        said = f"{what} was due by {_day(owed.due_at, owed)}, and is late."
+    elif owed.due_at.astimezone(owed.zone).date() == owed.now.astimezone(owed.zone).date():
+        said = f"{what} is due today, {_day(owed.due_at, owed)}."
+    else:
+        said = f"{what} is due by {_day(owed.due_at, owed)}."
+    return (said, f"How that day was counted: {sentence(owed.why).rstrip('.')}.")
+
+
+def _how_it_stands(owed: Reminded) -> tuple[str, ...]:
+    said: list[str] = []
+    if owed.held:
+        said.append(f"It has not gone by itself: {owed.held.rstrip('.')}. It needs your word, or yours in its place.")
+    if owed.waits_since is not None:
+        said.append(
+            f"The case has waited for the complainant since {_day(owed.waits_since, owed)}. The date stays as it is "
+            "until another one is agreed."
+        )
+    if owed.stage is Stage.ESCALATE and not owed.rung:
+        said.append("Nobody above you could be told.")
+    elif owed.late and not owed.rung and owed.stage is not Stage.REMIND:
+        said.append("As it is late, whoever comes next under the policy hears of it as well.")
+    if owed.kind in DAILY and not owed.rung:
+        said.append("You hear of this every working day until it is done.")
+    return tuple(said)
+
+
+def _clause(owed: Reminded) -> str:
+    if owed.clause is None:
+        return ""
+    heading = f", {owed.clause.heading}" if owed.clause.heading else ""
+    return f"The policy says so under {owed.clause.id}{heading}: {owed.clause.says}"
+
+
+def _bare_facts(case: CaseTold) -> Section:
+    """A restricted case: nobody's name, nothing of what was written."""
+    return Section(
+        "",
+        facts=(
+            ("Case", f"{case.reference} (restricted: no names in reminders)"),
+            ("Came", moment(case.received_at, case.zone)),
+            ("Status", case.status),
+        ),
+    )
+
+
+def _why_you(owed: Reminded) -> str:
+    if owed.rung:
+        role = f" the {owed.role}" if owed.role else " whoever owes it"
+        return f"You get this because it is late and you come after{role} under the policy (step {owed.rung})."
+    if owed.why_them:
+        return f"Why you get this: {owed.why_them.rstrip('.')}."
+    return f"You get this because it is owed by you{f' as {owed.role}' if owed.role else ''}."
+
+
+# --- What can be done ------------------------------------------------------------------------------------------------
+
+
+def _clicks(owed: Reminded, case: CaseTold | None) -> tuple[Click, ...]:
+    done = "I have already answered" if owed.kind in ANSWERS else "It is done already"
+    clicks = [Click(done, "#answered today HOW")]
+    if case is None:
+        return tuple(clicks)
+    clicks += _to_do(owed)
+    if owed.rung:
+        clicks.append(Click("Take the case over", "#assign me"))
+    clicks += [Click("Give it to somebody else", "#assign NAME"), Click("How does it stand?", "#status")]
+    if owed.kind in ("respond", "appeal-answer"):
+        clicks.append(Click("Close the case", "#close REASON"))
+    known = {click.line: click for click in clicks if click.command in BY_NAME}
+    return tuple(known.values())
+
+
+def _to_do(owed: Reminded) -> list[Click]:
+    match owed.kind:
+        case "decide":
+            given = [Click(f"Give it to {name}", f"#assign {address}") for name, address in owed.holders[:6]]
+            return [
+                Click("Deal with it yourself", "#assign me"),
+                *given,
+                Click("It is only an enquiry", "#kind enquiry"),
+            ]
+        case "acknowledge":
+            return [Click("It is a complaint: send the acknowledgement", "#kind complaint")] if owed.held else []
+        case "set-date":
+            return [Click("Give the date", "#due DATE REASON")]
+        case "contact":
+            return [Click("I have spoken with them", "#called today")]
+        case "respond" | "appeal-answer":
+            return [
+                Click("I have spoken with them", "#called today"),
+                Click("Another date was agreed", "#due DATE REASON"),
+                Click("Tell them how far it is", "#progress", "Your words to them here."),
+            ]
+        case "progress":
+            return [Click("Tell them how far it is", "#progress", "Your words to them here.")]
+        case "attend":
+            return [Click("I am seeing to it", "#mine")]
+    return []
