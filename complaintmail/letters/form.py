@@ -31,9 +31,10 @@ KEPT_TOGETHER = 30  # a fact no longer than this (a date, a name) is not broken 
 NO_BREAK = "\ufdd0"  # stands for a space inside such a fact until the lines are broken; facts cannot hold it
 
 _NONCE = "q" + secrets.token_hex(6) + "z"
-_BLANK = re.compile(_NONCE + r"(\d{3})")
+BLANK = re.compile(_NONCE + r"(\d{3})")
 BLANKS = tuple(f"{_NONCE}{number:03d}" for number in range(400))
 
+SAFE_IN_LINKS = "@+.-_~!$*()"
 _LINK = re.compile(r"(https?://)([^/?#\s]+)\S*|mailto:\S+", re.IGNORECASE)
 _RULE = "-" * 40
 _STYLES = {
@@ -96,7 +97,7 @@ class Form:
             elif where == _BARE:
                 filled[position] = safe[number]
             else:
-                filled[position] = quote(values[number], safe="@+.-_~!$*()")
+                filled[position] = quote(values[number], safe=SAFE_IN_LINKS)
         return "".join(filled).replace(_NO_WORDS, "")
 
 
@@ -141,7 +142,7 @@ def _break(words: str, first: str, rest: str, lines: list[str]) -> None:
 
 def form_of(words: str, layout: str) -> Form:
     """Read Markdown with blanks into a form; `layout` is an HTML page with blanks and one `BODY`."""
-    tokens = _markdown().parse(words)
+    tokens = markdown().parse(words)
     writer = _Writer()
     writer.write(tokens)
     if not writer.blocks:
@@ -150,7 +151,7 @@ def form_of(words: str, layout: str) -> Form:
     markup: list[str] = []
     slots: list[tuple[int, int, int]] = []
     for part, where in ((before, _BARE), ("".join(writer.markup), _TEXT), (after, _BARE)):
-        pieces = _BLANK.split(part)
+        pieces = BLANK.split(part)
         for position, piece in enumerate(pieces):
             if position % 2:
                 written = "".join(markup)
@@ -167,7 +168,7 @@ BODY = f"{_NONCE}body"
 _reader: MarkdownIt | None = None
 
 
-def _markdown() -> MarkdownIt:
+def markdown() -> MarkdownIt:
     global _reader  # one reader for the process: making it costs more than reading a letter
     if _reader is None:
         from markdown_it import MarkdownIt  # 50 ms: `template list` needs none of it
@@ -261,7 +262,7 @@ class _Writer:
     def inline(self, token: Token, tight: bool) -> None:
         words: list[str] = []
         self.runs(token.children or (), words, token)
-        self.block(tuple(_BLANK.split("".join(words))), tight)
+        self.block(tuple(BLANK.split("".join(words))), tight)
 
     def runs(self, children: Sequence[Token], words: list[str], block: Token) -> None:
         link: tuple[str, int] | None = None
@@ -295,14 +296,12 @@ class _Writer:
 def _target(href: str, block: Token) -> str:
     link = _LINK.fullmatch(href)
     if link is None:
-        raise LetterError(
-            f"links to {_BLANK.sub('…', href)[:60]}; letters link to https://… and mailto:…{_near(block)}"
-        )
-    if link[2] and _BLANK.search(link[2]):
+        raise LetterError(f"links to {BLANK.sub('…', href)[:60]}; letters link to https://… and mailto:…{_near(block)}")
+    if link[2] and BLANK.search(link[2]):
         raise LetterError(f"has a link whose host is a fact; write the host out{_near(block)}")
     return href
 
 
 def _near(token: Token) -> str:
-    words = _BLANK.sub("…", token.content).strip().split("\n")[0][:50]
+    words = BLANK.sub("…", token.content).strip().split("\n")[0][:50]
     return f' (near "{words}")' if words else ""

@@ -41,7 +41,11 @@ def plain_letter(kind: LetterKind, facts: LetterFacts, problem: str | None) -> R
     paragraphs.append(f"To write to us about this, answer this email or write to {_short(facts.mailbox)}.")
     paragraphs.append(f"Yours sincerely,\n{organisation}" if organisation else "Yours sincerely")
     paragraphs.insert(0, f"Dear {_short(case.complainant)[:80]}," if case.complainant else "Hello,")
-    return Rendered(clean(subject), _text(paragraphs), _html(clean(subject), paragraphs), "built-in", problem)
+    from complaintmail.letters.sheet import Paragraph, Run  # a built-in letter is rare
+
+    blocks = tuple(Paragraph((Run(paragraph),)) for paragraph in paragraphs)
+    text, html = _text(paragraphs), _html(clean(subject), paragraphs)
+    return Rendered(clean(subject), text, html, "built-in", problem, blocks)
 
 
 _LEADS = {

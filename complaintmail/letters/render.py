@@ -13,6 +13,7 @@ from binascii import b2a_qp
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from complaintmail.cases.post import AUTOMATIC
 from complaintmail.clock import SystemClock
@@ -25,6 +26,9 @@ from complaintmail.letters.letter import LetterKind, Rendered
 from complaintmail.letters.plain import plain_letter
 from complaintmail.letters.reading import Failed, Ledger, Reading, Ready, environment, run
 from complaintmail.letters.values import in_words, written
+
+if TYPE_CHECKING:
+    from complaintmail.letters.sheet import Block
 
 LONGEST_SUBJECT = 180
 LONGEST_NAME = 80  # of a complainant, in a letter
@@ -43,12 +47,13 @@ class Letters:
         self._environment = environment()
         self._kept: dict[tuple[LetterKind, str], tuple[Ready | Failed, float]] = {}
 
-    def render(self, kind: LetterKind, policy: str, facts: LetterFacts) -> Rendered:
+    def render(self, kind: LetterKind, policy: str, facts: LetterFacts, *, paper: bool = False) -> Rendered:
+        """The letter. With `paper` it has its words as blocks too, for a PDF that says the same."""
         try:
             letter = self._letter(kind, policy)
             if isinstance(letter, Failed):
                 return plain_letter(kind, facts, letter.problem.partition("\n")[0])
-            return self._rendered(letter, kind, facts)
+            return self._rendered(letter, kind, facts, paper)
         except LetterError as failed:
             return plain_letter(kind, facts, str(failed).partition("\n")[0])
         except Exception as failed:  # whatever a template does, its complainant is answered
@@ -80,7 +85,7 @@ class Letters:
         except LetterError as failed:
             return Failed(str(failed), tuple(reading.seen))
 
-    def _rendered(self, letter: Ready, kind: LetterKind, facts: LetterFacts) -> Rendered:
+    def _rendered(self, letter: Ready, kind: LetterKind, facts: LetterFacts, paper: bool) -> Rendered:
         reference = written(facts.case.reference)
         names = _names(facts)
         subject = " ".join(run(letter.subject, names, None, letter.name).split())
@@ -102,7 +107,7 @@ class Letters:
             size = len(b2a_qp(text.encode())) + len(b2a_qp(html.encode()))
             if size > LONGEST_BODY:
                 raise LetterError(f"{letter.name}: is {size} bytes long; an automatic letter may have {LONGEST_BODY}")
-        return Rendered(subject, text, html, letter.name)
+        return Rendered(subject, text, html, letter.name, blocks=_blocks(words, ledger.values) if paper else ())
 
 
 def _form(words: str, letter: Ready) -> Form:
@@ -119,6 +124,12 @@ def _form(words: str, letter: Ready) -> Form:
     if isinstance(form, LetterError):
         raise LetterError(str(form))
     return form
+
+
+def _blocks(words: str, values: list[str]) -> tuple[Block, ...]:
+    from complaintmail.letters.blocks import blocks_of  # most letters are never printed
+
+    return blocks_of(words, values)
 
 
 def _names(facts: LetterFacts) -> dict[str, object]:
