@@ -252,7 +252,7 @@ def test_in_short_the_readings_that_wait_are_one_line() -> None:
 
     short = [str(finding) for finding in in_short(findings(policy, TODAY)) if finding.place.startswith("reading")]
 
-    assert len(short) == 1 and short[0].startswith("reading: 8 not agreed to by the owner yet (SEK-28, SEK-ack, ")
+    assert len(short) == 1 and short[0].startswith("reading: 9 not agreed to by the owner yet (SEK-28, SEK-ack, ")
     assert in_short(()) == ()
 
 
