@@ -207,6 +207,10 @@ def answered(order: Order, scene: Scene) -> Deed | Trouble:
     how = how or ("by telephone" if order.name == "called" else "by post" if order.name == "posted" else "elsewhere")
     named = scene.word.letter.about.get("duty") if scene.word.letter else None
     duties = [d for d in case.duties if d.id == named] or list(case.duty(*ANSWERS))
+    if any(duty.kind == "decide" for duty in duties):  # who has answered has dealt with it
+        duties += [duty for duty in case.duty(*ANSWERS) if duty.kind != "attend"]
+    if any(duty.kind == "respond" for duty in duties):
+        duties += [duty for duty in case.duty("decide", "set-date") if duty not in duties]
     values: dict[str, object] = {name: at for name in ("first_human_at",) if case.row[name] is None}
     if any(duty.kind == "acknowledge" for duty in duties) and case.row["acknowledged_at"] is None:
         values["acknowledged_at"] = at
@@ -233,6 +237,7 @@ DUTIES = {
     "contact": "the first contact",
     "attend": "what was put to you",
     "decide": "the decision who deals with it",
+    "set-date": "the date of the answer",
 }
 
 
