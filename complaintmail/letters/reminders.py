@@ -12,7 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from complaintmail.cases.commands import BY_NAME
-from complaintmail.cases.reminding import DAILY, Stage
+from complaintmail.cases.reminding import DAILY
 from complaintmail.letters.notice import Section
 from complaintmail.letters.notices import NOTE, CaseTold, Click, Paper, facts, moment, sentence, their_words
 from complaintmail.policy.policy import Clause
@@ -43,12 +43,12 @@ class Reminded:
     kind: str
     due_at: datetime | None
     why: str  # how its last day was counted; of what only a person can settle: what it is
-    stage: Stage
     zone: ZoneInfo
     now: datetime
     clause: Clause | None = None
     rung: int = 0  # how far up the ladder; 0 owes it
     role: str = ""  # the title of the role that owes it
+    also: str = ""  # who hears of it as well: the title of their role
     why_them: str = ""
     waits_since: datetime | None = None  # for the complainant's own word
     held: str = ""  # why the acknowledgement has not gone
@@ -61,11 +61,10 @@ class Reminded:
 
 def reminder(case: CaseTold | None, owed: Reminded) -> Paper:
     """To who owes it, or (with a rung) to who hears of it because it is late. `case` None: of a mail that is none."""
-    sections = [Section("", paragraphs=_said(owed, case))]
-    if case is not None:
-        sections.append(_bare_facts(case) if case.restricted else facts(case))
-        if not owed.rung and not case.restricted and owed.kind != "attend":
-            sections.append(their_words(case))
+    rows = () if case is None else _bare_facts(case) if case.restricted else facts(case).facts
+    sections = [Section("", paragraphs=_said(owed, case), facts=rows)]
+    if case is not None and not owed.rung and not case.restricted and owed.kind != "attend":
+        sections.append(their_words(case))
     reference = case.reference if case is not None else ""
     first_line = NOTE if case is not None else NO_CASE
     return Paper(_subject(owed, reference), first_line, tuple(sections), _clicks(owed, case), _why_you(owed))
@@ -126,10 +125,8 @@ def _how_it_stands(owed: Reminded) -> tuple[str, ...]:
             f"The case has waited for the complainant since {_day(owed.waits_since, owed)}. The date stays as it is "
             "until another one is agreed."
         )
-    if owed.stage is Stage.ESCALATE and not owed.rung:
-        said.append("Nobody above you could be told.")
-    elif owed.late and not owed.rung and owed.stage is not Stage.REMIND:
-        said.append("As it is late, whoever comes next under the policy hears of it as well.")
+    if owed.also:
+        said.append(f"As it is late, {owed.also} hears of it as well, as the policy has it.")
     if owed.kind in DAILY and not owed.rung:
         said.append("You hear of this every working day until it is done.")
     return tuple(said)
@@ -138,26 +135,25 @@ def _how_it_stands(owed: Reminded) -> tuple[str, ...]:
 def _clause(owed: Reminded) -> str:
     if owed.clause is None:
         return ""
-    heading = f", {owed.clause.heading}" if owed.clause.heading else ""
-    return f"The policy says so under {owed.clause.id}{heading}: {owed.clause.says}"
+    clause = owed.clause
+    heading = f", {clause.heading}" if clause.heading and not clause.id.endswith(clause.heading) else ""
+    return f"The policy says so under {clause.id}{heading}: {clause.says}"
 
 
-def _bare_facts(case: CaseTold) -> Section:
+def _bare_facts(case: CaseTold) -> tuple[tuple[str, str], ...]:
     """A restricted case: nobody's name, nothing of what was written."""
-    return Section(
-        "",
-        facts=(
-            ("Case", f"{case.reference} (restricted: no names in reminders)"),
-            ("Came", moment(case.received_at, case.zone)),
-            ("Status", case.status),
-        ),
+    return (
+        ("Case", f"{case.reference} (restricted: no names in reminders)"),
+        ("Came", moment(case.received_at, case.zone)),
+        ("Status", case.status),
     )
 
 
 def _why_you(owed: Reminded) -> str:
     if owed.rung:
         role = f" the {owed.role}" if owed.role else " whoever owes it"
-        return f"You get this because it is late and you come after{role} under the policy (step {owed.rung})."
+        late = "it is late and " if owed.late else "nobody has seen to it yet and "
+        return f"You get this because {late}you come after{role} under the policy (step {owed.rung})."
     if owed.why_them:
         return f"Why you get this: {owed.why_them.rstrip('.')}."
     return f"You get this because it is owed by you{f' as {owed.role}' if owed.role else ''}."

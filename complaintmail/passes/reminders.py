@@ -79,6 +79,24 @@ def _say_alone(store: Store, turn: tuple[Papers, int], now: datetime) -> None:
             writer.event("not_reminded", by="complaintmail", case_id=row.case_id, duty=row.id, why=failure)
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What is said now, and to whom: each with their rung on the ladder, 0 for who owes it."""
+
+    stage: Stage
+    seq: int
+    told: tuple[tuple[Officer, int], ...]
+    case: CaseNow | None
+    held: str  # why the acknowledgement has not gone
+    owing: Owing
+    owes: Officer
+
+    @property
+    def also(self) -> str:
+        """Who hears of it as well."""
+        return next((f"the {other.title}" if other.title else other.name for other, rung in self.told if rung), "")
+
+
 @dataclass(slots=True)
 class _Turn:
     """One duty whose turn has come."""
@@ -124,7 +142,7 @@ class _Turn:
         above = owing.above(to.email)
         stage, rung = stage_at(self.duty, self.now, said, len(above))
         told = [(to, 0)] + ([(above[rung - 1], rung)] if rung else [])
-        later = self._tell(told, stage, case, held, owing, owes)
+        later = self._tell(_Step(stage, reminded.number(row.id, row.steps), tuple(told), case, held, owing, owes))
         if later is not None and later < (self._next(said, len(above)) or later):
             reminded.spoken(self.writer, row.id, later, row.steps)  # the same step, for who is not at work yet
             return
@@ -211,67 +229,58 @@ class _Turn:
 
     # What
 
-    def _tell(
-        self,
-        told: Sequence[tuple[Officer, int]],
-        stage: Stage,
-        case: CaseNow | None,
-        held: str,
-        owing: Owing,
-        owes: Officer,
-    ) -> datetime | None:
+    def _tell(self, step: _Step) -> datetime | None:
         """Owe each of them the notice of this step; when the first of those who are not at work yet is, if any."""
         row = self.row
-        seq = reminded.number(row.id, row.steps)
-        before = reminded.told_of(self.writer.connection, row.case_id, seq)
+        before = reminded.told_of(self.writer.connection, row.case_id, step.seq)
         later: list[datetime] = []
-        for officer, rung in told:
+        for officer, rung in step.told:
             assert officer.email is not None
             key = counted_as(officer.email)
             if key in before or (not rung and before):
                 continue
-            opens = self._opens(owing.people.at(officer.email)) if rung else self.now
+            opens = self._opens(step.owing.people.at(officer.email)) if rung else self.now
             if opens > self.now:
                 later.append(opens)
                 continue
             before |= {key}
-            if officer is owes and (row.owner or {}).get("email") != officer.email:  # it is theirs now: `due` says so
-                self.writer.change(schema.obligation, {"id": row.id}, {"owner": officer.as_json()})
-            self._put(officer, rung, stage, seq, case, held, owing)
+            mine = {"owner": officer.as_json()}
+            if officer is step.owes and (row.owner or {}).get("email") != officer.email:
+                self.writer.change(schema.obligation, {"id": row.id}, mine)  # it is theirs now, and `due` says so
+            self._put(step, officer, rung)
         return min(later, default=None)
 
-    def _put(
-        self, officer: Officer, rung: int, stage: Stage, seq: int, case: CaseNow | None, held: str, owing: Owing
-    ) -> None:
-        row, papers, policy = self.row, self.papers, self.papers.policy
-        restricted = case is not None and bool(case.row["restricted"])
-        known = policy.role(owing.asked)
-        waits = case.row["waiting_since"] or row.opened_at if case is not None and case.status == "waiting" else None
-        paper = reminder(
-            papers.case_told(self.writer, case.id) if case is not None else None,
-            Reminded(
-                kind=row.kind,
-                due_at=row.due_at,
-                why=row.why,
-                stage=stage,
-                zone=papers.zone,
-                now=self.now,
-                clause=policy.clause(row.clause) if row.clause else None,
-                rung=rung,
-                role=known.title if known else "",
-                why_them=_why(officer, case) if not rung else "",
-                waits_since=waits,
-                held=held,
-                holders=() if restricted or row.kind != "decide" else self._holders(owing, officer),
-            ),
+    def _put(self, step: _Step, officer: Officer, rung: int) -> None:
+        row, papers, policy, case = self.row, self.papers, self.papers.policy, step.case
+        known = policy.role(step.owing.asked)
+        waits = case is not None and case.status == "waiting"
+        owed = Reminded(
+            kind=row.kind,
+            due_at=row.due_at,
+            why=row.why,
+            zone=papers.zone,
+            now=self.now,
+            clause=policy.clause(row.clause) if row.clause else None,
+            rung=rung,
+            also=step.also if not rung else "",
+            role=known.title if known else "",
+            why_them=_why(officer, case) if not rung else "",
+            waits_since=(case.row["waiting_since"] or row.opened_at) if case is not None and waits else None,
+            held=step.held,
+            holders=self._holders(step, officer) if row.kind == "decide" else (),
         )
-        kind = NoticeKind.REMINDER if stage is Stage.REMIND else NoticeKind.OVERDUE
+        paper = reminder(papers.case_told(self.writer, case.id) if case is not None else None, owed)
+        kind = NoticeKind.REMINDER if step.stage is Stage.REMIND else NoticeKind.OVERDUE
         assert officer.email is not None
         papers.send(
-            self.writer, officer.email, kind, seq, paper, case=case, about={"duty": row.id}, entry=row.message_id
-        )  # fmt: skip
+            self.writer, officer.email, kind, step.seq, paper, case=case, about={"duty": row.id}, entry=row.message_id
+        )
 
-    def _holders(self, owing: Owing, officer: Officer) -> list[tuple[str, str]]:
+    def _holders(self, step: _Step, officer: Officer) -> list[tuple[str, str]]:
+        """Who could deal with the case; a restricted one names nobody."""
+        owing = step.owing
+        if step.case is not None and step.case.row["restricted"]:
+            return []
         return [
             (one.name, one.email)
             for one in owing.people.persons
