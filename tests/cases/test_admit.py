@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 
-from complaintmail.cases.admit import admit, from_staff, set_aside, writer_of
-from complaintmail.cases.arrival import Arrival, House
-from complaintmail.cases.budget import Budget, Limits
-from complaintmail.cases.changes import Decision
-from complaintmail.mail.message import Message
-from complaintmail.triage.known import Known, KnownMail
-from complaintmail.triage.recognise import Recognition, recognise
+from tests.support.admissions import (
+    ACKNOWLEDGE_BY,
+    FORM,
+    PRAISE,
+    QUESTION,
+    VERDICT,
+    Row,
+    again,
+    bounce,
+    decide,
+    one_case,
+    reply_to,
+    spent,
+    two_cases,
+)
 from tests.support.arrivals import (
     AT,
     BOX,
-    CMS,
     EVE,
     JANE,
-    KEY,
-    OTHER_LETTER,
-    PREFIXES,
-    WORDS,
     a_case,
     a_message,
     arrival,
@@ -33,104 +33,6 @@ from tests.support.arrivals import (
     known,
     our_id,
 )
-
-PRAISE = "Thank you so much, the tutor was wonderful, kind and patient with all of us. I was delighted."
-QUESTION = "Could you please tell me when the next course starts, and how much it costs? What are the opening hours?"
-ACKNOWLEDGE_BY = "2026-03-19T23:59:59+00:00"  # two working days after Tuesday 17 March
-FORM = "forms@website.test"
-VERDICT = "Authentication-Results: mx.example.test; dmarc={} header.from=complainants.test"
-DSN = """--b
-Content-Type: text/plain
-
-It did not arrive.
---b
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.complainants.test
-
-Final-Recipient: rfc822; {recipient}
-Action: {action}
-Status: {status}
-
---b
-Content-Type: message/rfc822-headers
-
-Message-ID: {id}
-Subject: We have received your complaint
-
---b--
-"""
-
-
-def decide(
-    message: Message,
-    *,
-    into: Arrival | None = None,
-    at: House | None = None,
-    knowing: Known | None = None,
-    budget: Budget | None = None,
-) -> Decision:
-    """As intake does it: recognise, then admit."""
-    into, at, knowing = into or arrival(), at or house(), knowing or known()
-    writer = writer_of(message, at)
-    key = writer.key if writer and writer.address else None
-    found: Recognition = recognise(message, key, into.received_at, CMS.name, knowing, KEY, PREFIXES)
-    return admit(message, into, found, at, CMS, knowing, budget or Budget(Limits()))
-
-
-@dataclass(frozen=True)
-class Row:
-    """One kind of arrival, and what the decision on it is."""
-
-    mail: Callable[[], Message]
-    kind: str
-    opens: str | None = None
-    sure: bool = True
-    joins: int | None = None
-    answer: str | None = None
-    hold: str | None = None
-    unanswered: str | None = None
-    attend: tuple[str, ...] = ()
-    into: Arrival = field(default_factory=arrival)
-    at: House = field(default_factory=house)
-    knowing: Callable[[], Known] = known
-    budget: Callable[[], Budget] = lambda: Budget(Limits())
-
-
-def bounce(action: str = "failed", recipient: str = JANE, status: str = "5.1.1", id: str | None = None) -> Message:
-    return a_message(
-        DSN.format(action=action, recipient=recipient, status=status, id=id or our_id()),
-        sender="MAILER-DAEMON@mx.complainants.test",
-        subject="Undelivered Mail Returned to Sender",
-        headers=["Return-Path: <>", "Auto-Submitted: auto-replied"],
-        kind="multipart/report; report-type=delivery-status; boundary=b",
-    )
-
-
-def spent(*, address: int = 0, domain: int = 0, in_all: int = 0, alike: int = 0) -> Callable[[], Budget]:
-    def made() -> Budget:
-        budget = Budget(Limits())
-        budget.by_address[JANE] = address
-        budget.by_domain["complainants.test"] = domain
-        budget.in_all = in_all
-        for n in range(alike):
-            budget.note_text(f"other{n}@third.test", a_message().body_hash)
-        return budget
-
-    return made
-
-
-def one_case() -> Known:
-    return known(a_case())
-
-
-def two_cases() -> Known:
-    return known(a_case(), a_case(2, addresses=("bob@complainants.test",)))
-
-
-def reply_to(*cited: str) -> list[str]:
-    return [f"In-Reply-To: {mid}" for mid in cited[:1]] + [f"References: {' '.join(cited)}"]
-
 
 WAITS = "its answer waits for a person: "
 OLD = arrival("careful", now=AT + timedelta(hours=48, seconds=1))
@@ -462,11 +364,6 @@ TABLE = {
 }
 
 
-def again(cases: Known) -> Known:
-    cases.by_identity[a_message().identity] = KnownMail(1, 1, "complaint", AT, JANE)
-    return cases
-
-
 @pytest.mark.parametrize("name", TABLE)
 def test_what_follows_from(name: str) -> None:
     row = TABLE[name]
@@ -488,29 +385,8 @@ def test_what_follows_from(name: str) -> None:
     assert len(decision.attend) == len(row.attend)
     assert all(words in attend.why for words, attend in zip(row.attend, decision.attend, strict=True))
     assert decision.reasons
-
-
-@pytest.mark.parametrize(
-    ("cases", "cited", "theirs"),
-    [
-        ((), None, True),
-        ((JANE,), our_id(), True),
-        (("dana@staff.test",), our_id(), False),
-        (("dana@staff.test",), "<mail-1@complainants.test>", False),
-        (("dana@staff.test",), None, True),
-        ((JANE, "dana@staff.test"), our_id(), True),
-    ],
-)
-def test_staff_write_as_staff_but_on_a_case_that_is_their_own_complaint(
-    cases: tuple[str, ...], cited: str | None, theirs: bool
-) -> None:
-    mail = a_message("#close", sender="dana@staff.test", headers=reply_to(cited) if cited else [])
-    knowing = known(a_case(addresses=cases)) if cases else known()
-    found = recognise(mail, "dana@staff.test", AT, CMS.name, knowing, KEY, PREFIXES)
-
-    person = from_staff(mail, found, arrival(), house(), "dana@staff.test", knowing)
-
-    assert (person is not None) == theirs
+    assert (decision.answer is None) == bool(decision.not_answered), "it is answered, or says why not"
+    assert decision.opens is None or decision.joins is None
 
 
 @pytest.mark.parametrize("name", TABLE)
@@ -522,127 +398,3 @@ def test_what_a_person_has_to_see_to_has_the_acknowledgement_s_last_moment(name:
     assert dates == [ACKNOWLEDGE_BY] * len(dates)
     if decision.answer is not None and str(decision.answer.kind) != "thanks":
         assert decision.answer.due_at is not None and decision.answer.due_at.isoformat() == ACKNOWLEDGE_BY
-
-
-@pytest.mark.parametrize("name", TABLE)
-def test_every_mail_is_answered_or_says_why_not(name: str) -> None:
-    row = TABLE[name]
-    decision = decide(row.mail(), into=row.into, at=row.at, knowing=row.knowing(), budget=row.budget())
-
-    assert (decision.answer is None) == bool(decision.not_answered)
-    assert decision.opens is None or decision.joins is None
-
-
-@pytest.mark.parametrize(
-    ("mailbox", "rule", "budget", "of"),
-    list(
-        itertools.product(["general", "complaints"], ["answer", "careful"], [0, 5], ["complaint", "nobody", "unsure"])
-    ),
-)
-def test_a_complaint_is_never_merely_dropped(mailbox: str, rule: str, budget: int, of: str) -> None:
-    mail = {
-        "complaint": a_message(),
-        "nobody": a_message(sender=""),
-        "unsure": a_message("My booking is 1234. Please call.", subject="Booking 1234"),
-    }[of]
-
-    decision = decide(mail, into=arrival(rule), at=house(purpose=mailbox), budget=spent(address=budget)())
-
-    assert decision.opens is not None
-    assert {"acknowledge", "decide", "respond"} == {owed.kind for owed in decision.opens.owed}
-    goes = decision.answer is not None and decision.answer.hold is None
-    assert goes or decision.attend
-
-
-def test_praise_has_no_clock() -> None:
-    decision = decide(a_message(PRAISE, subject="Thank you"))
-
-    assert decision.opens is not None and decision.opens.owed == ()
-    assert decision.answer is not None and decision.answer.due_at is None
-
-
-def test_an_answer_goes_to_from_and_never_to_reply_to() -> None:
-    decision = decide(a_message(headers=[f"Reply-To: {EVE}"]))
-
-    assert decision.answer is not None and decision.answer.recipient == JANE
-    assert decision.opens is not None and decision.opens.complainant_email == JANE
-
-
-def test_an_answer_to_a_form_goes_to_its_reply_to() -> None:
-    mail = a_message(sender=f"Website <{FORM}>", headers=[f"Reply-To: Jane <{JANE}>"], forms=frozenset({FORM}))
-
-    decision = decide(mail, at=house(forms=[FORM]))
-
-    assert decision.answer is not None and decision.answer.recipient == JANE
-    assert decision.opens is not None and decision.opens.complainant_name == "Jane"
-
-
-def test_how_a_complaint_came_is_kept() -> None:
-    form = a_message(sender=FORM, headers=[f"Reply-To: {JANE}"], forms=frozenset({FORM}))
-    nobody = a_message(sender=FORM, forms=frozenset({FORM}))
-    opened = [decide(mail, at=house(forms=[FORM])).opens for mail in (form, nobody, a_message())]
-
-    assert [case.channel if case else None for case in opened] == ["website", "website", "email"]
-
-
-def test_somebody_else_who_answers_is_noted_and_nothing_is_sent() -> None:
-    decision = decide(a_message("I am her spouse.", sender=EVE, headers=reply_to(our_id())), knowing=one_case())
-
-    assert decision.unverified == EVE
-    assert decision.answer is None
-
-
-def test_a_bounce_names_the_letter_that_did_not_arrive() -> None:
-    assert decide(bounce(), knowing=one_case()).bounced == (("abcdefghijklmnop", "5.1.1"),)
-
-
-@pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded"])
-def test_a_report_that_is_no_failure_is_none(action: str) -> None:
-    decision = decide(bounce(action, status="2.0.0"), knowing=one_case())
-
-    assert decision.bounced == ()
-    assert decision.delivered == (() if action == "delayed" else ("abcdefghijklmnop",))
-
-
-def test_a_bounce_of_the_evidence_copy_says_nothing_of_the_complainant() -> None:
-    assert decide(bounce(recipient=BOX), knowing=one_case()).bounced == ()
-
-
-def test_a_bounce_with_a_forged_mark_changes_nothing() -> None:
-    decision = decide(bounce(id=our_id(key=b"another key")), knowing=one_case())
-
-    assert (decision.bounced, decision.joins) == ((), None)
-
-
-def test_a_bounce_of_a_letter_that_was_never_written_changes_nothing() -> None:
-    decision = decide(bounce(id=our_id(OTHER_LETTER)), knowing=one_case())
-
-    assert (decision.bounced, decision.joins) == ((), None)
-
-
-def test_what_the_program_fails_on_is_a_case_for_a_person() -> None:
-    decision = set_aside(a_message(), arrival(), CMS, "ValueError: odd")
-
-    assert decision.opens is not None and decision.opens.complainant_email == JANE
-    assert [owed.kind for owed in decision.opens.owed] == ["acknowledge", "decide", "respond"]
-    assert "ValueError: odd" in decision.attend[0].why
-
-
-@pytest.mark.parametrize("of", ["robot", "history"])
-def test_a_robot_or_old_mail_that_the_program_fails_on_opens_nothing(of: str) -> None:
-    mail = a_message("I am away.", headers=["Auto-Submitted: auto-replied"]) if of == "robot" else a_message()
-
-    decision = set_aside(mail, arrival("history" if of == "history" else "answer"), CMS, "ValueError: odd")
-
-    assert (decision.opens, decision.answer, decision.attend) == (None, None, ())
-    assert "ValueError: odd" in (decision.not_answered or "")
-
-
-def test_the_limits_count_what_a_batch_has_spent_already() -> None:
-    budget = Budget(Limits(per_address_per_day=2))
-    mails = [a_message(f"{WORDS} It is the {n}th time.", message_id=f"<{n}@complainants.test>") for n in range(3)]
-
-    holds = [decision.answer.hold for mail in mails if (decision := decide(mail, budget=budget)).answer]
-
-    assert holds[:2] == [None, None]
-    assert holds[2] is not None and "2 automatic answers" in holds[2]

@@ -8,6 +8,7 @@ import pytest
 
 from complaintmail.cases.anonymous import LONGEST, Bare, without_names
 from complaintmail.cases.people import Person
+from tests.support.paces import MUCH
 
 STAFF = (
     Person("Dana", "dana@staff.test"),
@@ -83,8 +84,8 @@ def test_long_words_end_with_a_sentence() -> None:
 
 @pytest.mark.parametrize("piece", ["a@", "…", "Dana, ", "1 ", "Mr ", "A.", "Dana and ", "www.", "12 High ", "x\n", "#"])
 def test_a_megabyte_of_anything_takes_no_time(piece: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     bare(piece * (1_000_000 // len(piece)))
 
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < MUCH

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -78,6 +79,7 @@ def test_asked_to_end_under_load_it_ends_in_time_and_loses_nothing(daemons: Daem
 
 
 def test_asked_to_end_before_it_is_up_it_ends_at_once(daemons: Daemons) -> None:
+    shutil.rmtree(daemons.setup.folder / "var")
     one = daemons.start(up=False)
     until(lambda: (daemons.setup.folder / "var").exists() or not one.runs, 30, "it to begin")
     one.signal(signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""The embedded mail server as mail programs meet it: imapclient, imaplib, smtplib, and our own gateways."""
+"""The embedded mail server as mail programs meet it: imapclient, imaplib, smtplib."""
 
 from __future__ import annotations
 
@@ -7,93 +7,17 @@ import smtplib
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
-from complaintmail.cases.post import Outgoing, Result
-from complaintmail.demo.imap_words import Misspelt, Words, named, string
 from complaintmail.demo.mail_server import HOST, MailServer
-from complaintmail.gateways.imap import ImapInbox
-from complaintmail.gateways.ports import Outcome
-from complaintmail.gateways.smtp import SmtpPostbox
 from complaintmail.mail.authentication import Standing, standing
 from complaintmail.mail.message import Automatic
 from complaintmail.mail.read import read
+from tests.support.embedded import ANN, BOB, MIXED, PLAIN, send
 from tests.support.paces import HUNG
-
-ANN, BOB = "ann@post.example", "bob@post.example"
-PLAIN = b"""\
-From: Ann <ann@post.example>\r
-To: Bob <bob@post.example>\r
-Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r
-Date: Mon, 02 Nov 2026 10:00:00 +0000\r
-Message-ID: <one@post.example>\r
-\r
-Hello Bob,\r
-.a line that begins with a dot\r
-"""
-MIXED = b"""\
-From: Ann <ann@post.example>\r
-To: Bob <bob@post.example>\r
-Subject: two parts\r
-Date: Tue, 03 Nov 2026 10:00:00 +0000\r
-Message-ID: <two@post.example>\r
-MIME-Version: 1.0\r
-Content-Type: multipart/mixed; boundary="b1"\r
-\r
-nobody reads this\r
---b1\r
-Content-Type: text/plain; charset=utf-8\r
-\r
-the words\r
---b1\r
-Content-Type: message/rfc822\r
-\r
-Subject: inside\r
-Content-Type: text/html\r
-\r
-<p>inner</p>\r
---b1\r
-Content-Type: image/png; name="a b.png"\r
-Content-Disposition: attachment; filename="a b.png"\r
-Content-Transfer-Encoding: base64\r
-\r
-AAAA\r
---b1--\r
-"""
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with MailServer() as one:
-        for address in (ANN, BOB):
-            one.room.open_account(address, "secret")
-        yield one
-
-
-@pytest.fixture
-def bob(server: MailServer) -> Iterator[IMAPClient]:
-    client = IMAPClient(HOST, server.imap_port, ssl=False, timeout=90)
-    client.login(BOB, "secret")
-    yield client
-    client.logout()
-
-
-def send(server: MailServer, raw: bytes, to: str = BOB, user: str | None = ANN) -> None:
-    with smtplib.SMTP(HOST, server.smtp_port, local_hostname="post.example") as smtp:
-        if user:
-            smtp.login(user, "secret")
-        smtp.sendmail(user or "stranger@else.example", [to], raw)
-
-
-def inbox(server: MailServer, address: str = BOB) -> ImapInbox:
-    return ImapInbox(HOST, server.imap_port, "none", address, lambda: "secret")
-
 
 # Sending
 
@@ -173,18 +97,6 @@ def test_smtp_commands_out_of_order_or_unknown_get_their_code(server: MailServer
         line.sendall(said + b"\r\n")
 
         assert int(answers.readline()[:3]) == code
-
-
-def test_our_own_postbox_hands_letters_over(server: MailServer) -> None:
-    postbox = SmtpPostbox(HOST, server.smtp_port, "none", ANN, lambda: "secret")
-    done: list[Outcome] = []
-    letters = [Outgoing(str(n), ANN, BOB, PLAIN, evidence=ANN) for n in range(5)]
-    postbox.send(letters, may_send=lambda _: True, done=done.append)
-    postbox.close()
-
-    assert [one.result for one in done] == [Result.SENT] * 5
-    assert {one.evidence for one in done} == {"bcc"}
-    assert sorted(one.address for one in server.room.arrivals) == [ANN] * 5 + [BOB] * 5
 
 
 # Reading
@@ -370,56 +282,6 @@ def test_a_literal_beyond_all_measure_ends_the_conversation(server: MailServer) 
         assert answers.read() == b""
 
 
-# Our own gateway
-
-
-def test_our_own_inbox_reads_small_and_big_mails(server: MailServer, tmp_path: Path) -> None:
-    big = PLAIN + b"0123456789abcdef\r\n" * 200_000
-    send(server, PLAIN)
-    send(server, big)
-    box = ImapInbox(HOST, server.imap_port, "none", BOB, lambda: "secret", spool=tmp_path)
-    mark = box.mark()
-    small, large = box.fetch(box.uids_after(0, 10))
-    since = box.uids_since(datetime.now(UTC) - timedelta(days=1))
-    box.close()
-
-    assert (mark.uidnext, mark.exists, since) == (3, 2, 1)
-    assert isinstance(small.raw, bytes)
-    assert small.raw.endswith(PLAIN)
-    assert isinstance(large.raw, Path)
-    assert large.raw.read_bytes().endswith(big)
-
-
-def test_our_own_inbox_files_copies_and_finds_them(server: MailServer) -> None:
-    send(server, PLAIN)
-    box = inbox(server)
-    box.mark()
-    before = box.find("<one@post.example>", "auto")
-    box.file([1], "auto")
-
-    assert not before
-    assert box.find("<one@post.example>", "auto")
-    assert not box.find("<one@post.example>", "inbox")
-    box.close()
-
-
-def test_our_own_inbox_is_woken_by_new_mail_and_by_the_bell(server: MailServer) -> None:
-    box = inbox(server)
-    box.mark()
-    timer = threading.Timer(0.2, send, [server, PLAIN])
-    timer.start()
-    woken = box.wait(90)
-    timer.join()
-    uids = box.uids_after(0, 10)
-    bell = threading.Timer(0.2, box.interrupt)
-    bell.start()
-    rung = box.wait(90)
-    bell.join()
-    box.close()
-
-    assert (woken, uids, rung) == (True, [1], False)
-
-
 def test_stopping_ends_every_connection(server: MailServer) -> None:
     with MailServer() as one:
         one.room.open_account(BOB, "secret")
@@ -435,41 +297,3 @@ def test_stopping_ends_every_connection(server: MailServer) -> None:
     ]
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((HOST, one.imap_port), timeout=90)
-
-
-# Words
-
-
-@pytest.mark.parametrize(
-    ("line", "words"),
-    [
-        (b'a LOGIN "a \\"b\\" c" d', ["a", "LOGIN", b'a "b" c', "d"]),
-        (b"a FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (DATE FROM)]<0.5>)", None),
-        (b"a STORE 1 +FLAGS (\\Seen (x))", ["a", "STORE", "1", "+FLAGS", ["\\Seen", ["x"]]]),
-    ],
-)
-def test_a_command_is_taken_apart(line: bytes, words: list[object] | None) -> None:
-    expected = words or ["a", "FETCH", "1:*", ["FLAGS", "BODY.PEEK[HEADER.FIELDS (DATE FROM)]<0.5>"]]
-
-    assert expected == Words(line, []).all()
-
-
-@pytest.mark.parametrize(
-    ("words", "numbers"),
-    [("1", [1]), ("2:4", [2, 4]), ("4:2", [2, 4]), ("*", [9]), ("5:*", [9]), ("99:*", [9]), ("1,9", [1, 9])],
-)
-def test_a_set_names_what_is_there(words: str, numbers: list[int]) -> None:
-    assert numbers == named(words, [1, 2, 4, 9])
-
-
-def test_a_set_that_is_none_is_misspelt() -> None:
-    with pytest.raises(Misspelt):
-        named("1:x", [1])
-
-
-@pytest.mark.parametrize(
-    ("value", "told"),
-    [(None, b"NIL"), ("a", b'"a"'), ('a"\\', b'"a\\"\\\\"'), ("é", b"{2}\r\n\xc3\xa9"), (b"a\r\nb", b"{4}\r\na\r\nb")],
-)
-def test_strings_are_told_so_that_any_client_reads_them(value: str | bytes | None, told: bytes) -> None:
-    assert told == string(value)

@@ -58,14 +58,9 @@ def says(story: Story, sender: str, body: str, **words: Any) -> bytes:
     return raw
 
 
-def in_reply_to(answer: Any) -> list[str]:
-    return [f"In-Reply-To: {answer['Message-ID']}", f"References: {answer['Message-ID']}"]
-
-
 def nothing_of_it_went_to(story: Story, person: str, *secrets: str) -> None:
-    for letter in story.outbox():
-        if letter.recipient == person:
-            assert not any(secret in wire.words_of(letter.data) for secret in secrets)
+    for letter in [one for one in story.outbox() if one.recipient == person]:
+        assert not any(secret in wire.words_of(letter.data) for secret in secrets)
 
 
 @on_both
@@ -73,7 +68,7 @@ def test_a_reply_joins_by_its_references_when_the_subject_was_cut(tell: Tell) ->
     """Row 35."""
     story, jane, answer = opened(tell)
     later(story, days=3)
-    reply = says(story, jane, "It was on Tuesday the third.", subject="Re:", headers=in_reply_to(answer))
+    reply = says(story, jane, "It was on Tuesday the third.", subject="Re:", headers=wire.in_reply_to(answer))
 
     assert story.mail(reply)["case"] == answer["Complaint-Reference"]
     assert story.mail(reply)["kind"] == "reply"
@@ -146,7 +141,7 @@ def test_from_a_second_address_it_is_held_until_a_person_confirms(tell: Tell) ->
     """Row 37, as far as the question: our own letter is answered from an address that nobody knows yet."""
     story, jane, answer = opened(tell)
     second = story.person("jane.at.work", domain="work.test")
-    raw = says(story, second, "Writing from work now. Any news?", headers=in_reply_to(answer))
+    raw = says(story, second, "Writing from work now. Any news?", headers=wire.in_reply_to(answer))
 
     mail = story.mail(raw)
     assert mail["case"] == answer["Complaint-Reference"] and mail["answered_with"] is None
@@ -185,7 +180,7 @@ def test_a_letter_of_ours_decides_over_a_reference_of_another_case(tell: Tell) -
     story, jane, answer = opened(tell)
     bob = story.person("bob")
     bobs = story.mail(says(story, bob, "My certificate has the wrong name on it. I complain."))["case"]
-    raw = says(story, jane, "It is worse now.", subject=f"Re: [{bobs}]", headers=in_reply_to(answer))
+    raw = says(story, jane, "It is worse now.", subject=f"Re: [{bobs}]", headers=wire.in_reply_to(answer))
 
     assert story.mail(raw)["case"] == answer["Complaint-Reference"]
     assert any(bobs in why for why in story.asked_of_a_person())
@@ -200,7 +195,7 @@ def test_a_new_grievance_on_a_case_closed_long_ago_asks_whether_it_is_new(tell: 
     story.closes(reference, NOW + timedelta(days=10))
     assert story.clock is not None
     story.clock.moment = datetime(2026, 7, 13, 9, 0, tzinfo=UTC)
-    raw = says(story, jane, "Now the new tutor is rude as well. I complain again.", headers=in_reply_to(answer))
+    raw = says(story, jane, "Now the new tutor is rude as well. I complain again.", headers=wire.in_reply_to(answer))
 
     assert story.mail(raw)["kind"] == "reply"
     [ask] = story.duties("attend")
@@ -321,7 +316,7 @@ def test_a_thank_you_after_the_outcome_is_filed_and_asks_nobody_anything(tell: T
     later(story, days=3)
     thanks = says(
         story, jane, "Thank you very much for your help.\nThat was excellent, much appreciated.",
-        subject=f"Re: [{reference}]", headers=in_reply_to(answer),
+        subject=f"Re: [{reference}]", headers=wire.in_reply_to(answer),
     )  # fmt: skip
 
     assert story.mail(thanks)["case"] == reference
@@ -339,7 +334,7 @@ def test_thanks_with_a_but_are_a_persons_to_read(tell: Tell, words: str) -> None
     reference = answer["Complaint-Reference"]
     story.closes(reference, NOW + timedelta(days=2))
     later(story, days=3)
-    says(story, jane, words, subject=f"Re: [{reference}]", headers=in_reply_to(answer))
+    says(story, jane, words, subject=f"Re: [{reference}]", headers=wire.in_reply_to(answer))
 
     [ask] = story.duties("attend")
     assert ask["case"] == reference and ask["due_at"] is not None
@@ -352,7 +347,7 @@ def test_a_withdrawal_stops_no_clock_by_itself(tell: Tell) -> None:
     story, jane, answer = opened(tell)
     reference = answer["Complaint-Reference"]
     before = [duty for duty in story.duties() if duty["case"] == reference]
-    raw = says(story, jane, "I withdraw my complaint.", headers=in_reply_to(answer))
+    raw = says(story, jane, "I withdraw my complaint.", headers=wire.in_reply_to(answer))
 
     assert story.mail(raw)["case"] == reference
     assert [duty for duty in story.duties() if duty["kind"] != "attend"] == before

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.flows.test_behaviours_a import Cut, CutAfterAcceptance
+from tests.support.cuts import Cut, CutAfterAcceptance
 from tests.support.office import STAFF, a_mail, own_address
 from tests.support.story import Story, Tell
 

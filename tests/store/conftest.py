@@ -60,9 +60,10 @@ def one_copy(copies: Callable[[], str]) -> str:
 def _emptied(url: str) -> Store:
     """The same database for test after test: emptying one is quicker than making one."""
     store = Store(url)
-    names = ", ".join(schema.metadata.tables)
+    emptied = "; ".join(f"DELETE FROM {name}" for name in schema.metadata.tables)
     with store.engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names}"))
+        # Without foreign keys' and triggers' say. TRUNCATE makes every table a new file, which takes far longer.
+        connection.execute(text(f"SET LOCAL session_replication_role = replica; {emptied}"))
         connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": HEAD})
     found_ready(store)
     return store

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,8 +11,9 @@ from sqlalchemy import insert, update
 from complaintmail.cases.digest import DigestCase, DigestDuty, Released
 from complaintmail.store import schema
 from complaintmail.store.digesting import digest_of
+from complaintmail.store.engine import Store
 from complaintmail.store.journal import RawFiles
-from tests.support.casebooks import NOW, START, Book, casebook
+from tests.support.casebooks import NOW, START, Book, book_in, write_cases
 
 DIRECTOR = "Director@staff.test"
 ROLES = ("operations-director", "policy-owner", "safeguarding")
@@ -22,9 +22,10 @@ Found = tuple[tuple[DigestCase, ...], tuple[DigestDuty, ...], tuple[Released, ..
 
 
 @pytest.fixture
-def book(database: str, tmp_path: Path) -> Iterator[Book]:
-    with casebook(database, RawFiles(tmp_path / "raw", 2_000_000), 10) as opened:
-        yield opened
+def book(store: Store, tmp_path: Path) -> Book:
+    book = book_in(store, RawFiles(tmp_path / "raw", 2_000_000))
+    write_cases(book, 10)
+    return book
 
 
 def found(book: Book, who: str = DIRECTOR, since: datetime = BEFORE, **more: object) -> Found:

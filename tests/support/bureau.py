@@ -26,8 +26,8 @@ from complaintmail.passes.once import run_once
 from tests.support import wire
 from tests.support.doors import ADDRESS, At, MemoryInbox, MemoryPostbox, an_office
 from tests.support.office import a_mail
+from tests.support.shaped import shaped
 from tests.support.staff import Got
-from tests.support.story import shaped
 
 NAMES = {"dana": "Dana", "hal": "Hal Handler", "bea": "Bea Board"}
 JANE = "jane@complainants.test"

@@ -29,6 +29,7 @@ from complaintmail.store.journal import Cursor, RawFiles
 from complaintmail.store.migrate import upgrade
 from complaintmail.store.record import Writer
 from complaintmail.triage.verdicts import Kind
+from tests.support.shaped import shape
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -149,8 +150,14 @@ class Book:
 
 def open_book(url: str, files: RawFiles) -> Book:
     """A new casebook at this place, with its two mailboxes begun."""
+    shape(url)
     store = Store(url)
     upgrade(store)
+    return book_in(store, files)
+
+
+def book_in(store: Store, files: RawFiles) -> Book:
+    """A new casebook in an empty database that has its tables."""
     book = Book(store, files, {name: find(name) for name in BOXES.values()})
     book.begin(START)
     return book

@@ -24,6 +24,7 @@ from complaintmail.gateways.ports import Postbox
 from complaintmail.passes.once import run_once
 from complaintmail.wiring import build
 from tests.support.mailstack import MailStack
+from tests.support.shaped import shape
 
 STAFF = """
 [[person]]
@@ -54,6 +55,8 @@ class Setup:
         self.folder = folder
         self.stack = stack
         self.database = database or f"sqlite:///{folder}/var/complaintmail.db"
+        if database is None:
+            shape(self.database)
         self.addresses = dict(policies or {own_address(): "cms"})
         for address in (*self.addresses, *re.findall(r'^email = "([^"]+)"', extra, re.MULTILINE)):
             stack.add_user(address)

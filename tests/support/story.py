@@ -20,20 +20,17 @@ import json
 import re
 import smtplib
 import sqlite3
-import tempfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from complaintmail.clock import SystemClock
 from complaintmail.store import casebook, schema
 from complaintmail.store.engine import Store
-from complaintmail.store.migrate import upgrade
 from tests.support import wire
 from tests.support.mailstack import MailStack, until
 from tests.support.office import Setup, a_mail, own_address
@@ -273,22 +270,6 @@ def _mark(raw: bytes) -> str:
     return found[1].decode()
 
 
-@cache
-def shaped() -> bytes:
-    """An SQLite file in this program's shape and without a row: each story's first start makes its own keys. The
-    migration itself, a third of a small story's time, is tried elsewhere."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "empty.db"
-        store = Store(f"sqlite:///{path}")
-        upgrade(store)
-        store.close()
-        with contextlib.closing(sqlite3.connect(path)) as database:
-            for table in ("head", "setting"):
-                database.execute(f"DELETE FROM {table}")
-            database.commit()
-        return path.read_bytes()
-
-
 def stories(folder: Path, stack: MailStack, database: str | None = None) -> tuple[Tell, list[Story]]:
     """The teller for one test, and what it has told."""
     told: list[Story] = []
@@ -303,9 +284,6 @@ def stories(folder: Path, stack: MailStack, database: str | None = None) -> tupl
         own = folder / f"office-{len(told)}"
         own.mkdir()
         setup = Setup(own, stack, policies, **({"database": database} | settings))
-        if setup.database.startswith("sqlite"):
-            (own / "var").mkdir(mode=0o700)
-            (own / "var" / "complaintmail.db").write_bytes(shaped())
         story = Story(setup, stack, At(clock) if clock else None, authentic)
         told.append(story)
         return story

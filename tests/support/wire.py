@@ -204,3 +204,8 @@ def _echo(raw: bytes, answered: bytes) -> Iterator[str]:
             if len(shown) >= ECHOED and shown in ours:
                 yield f"it repeats what was written: {shown[:60]!r}"
                 return
+
+
+def in_reply_to(answer: email.message.Message) -> list[str]:
+    """The headers of a mail that answers this one."""
+    return [f"In-Reply-To: {answer['Message-ID']}", f"References: {answer['Message-ID']}"]
