@@ -104,12 +104,13 @@ def stage_at(duty: Duty, now: datetime, said: Said = Said(), rungs: int = 1) -> 
 
 
 def first_moment(policy: Policy, kind: str, role: str, due_at: datetime | None, now: datetime) -> datetime | None:
-    """When something is to be said first of a duty that is opened, or given another date, now."""
+    """When something is to be said first of a duty that is opened now."""
     return next_opened(policy, Duty(kind, now, due_at, role), now)
 
 
 def next_opened(policy: Policy, duty: Duty, now: datetime) -> datetime | None:
-    """The first moment after now at which something is to be said of it."""
+    """The first moment after now at which something is to be said of it, whatever was said before: it was opened just
+    now, is owed again, or by another day."""
     if duty.kind in NEVER:
         return None
     if duty.safety:
@@ -117,6 +118,8 @@ def next_opened(policy: Policy, duty: Duty, now: datetime) -> datetime | None:
     for moment in _moments(policy, duty):
         if moment > now:
             return moment
+    if duty.due_at is None and duty.kind not in DAILY:
+        return _morning_after(policy, now, WITHOUT_DATE)
     return _morning_after(policy, now, 1)  # it was late already: give them this day
 
 

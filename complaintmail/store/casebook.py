@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from complaintmail.cases.budget import text_key
 from complaintmail.cases.changes import Attend, Decision, NewCase
 from complaintmail.cases.people import Officer, People
-from complaintmail.cases.reminding import first_moment
+from complaintmail.cases.reminding import Duty, first_moment, next_opened
 from complaintmail.mail.message import Message
 from complaintmail.mail.tokens import without_tokens
 from complaintmail.policy.policy import Counted, Owed, Policy
@@ -197,8 +197,10 @@ def owe_attendance(
 def spoken_of(writer: Writer, duty_id: int, due_at: datetime | None, policy: Policy) -> dict[str, datetime | None]:
     """When something is to be said next of a duty that is owed again, or by another day."""
     duty = schema.obligation.c
-    row = writer.connection.execute(select(duty.kind, duty.role).where(duty.id == duty_id)).first()
-    return {"next_at": first_moment(policy, row.kind, row.role, due_at, writer.now)} if row is not None else {}
+    row = writer.connection.execute(select(duty.kind, duty.role, duty.opened_at).where(duty.id == duty_id)).first()
+    if row is None:
+        return {}
+    return {"next_at": next_opened(policy, Duty(row.kind, row.opened_at, due_at, row.role), writer.now)}
 
 
 def _in_full(attend: Attend) -> str:

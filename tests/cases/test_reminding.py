@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from complaintmail.cases.reminding import Duty, Said, Stage, Step, first_moment, next_step
+from complaintmail.cases.reminding import Duty, Said, Stage, Step, first_moment, next_opened, next_step
 from complaintmail.policy.load import find
 from complaintmail.policy.policy import Policy
 
@@ -160,6 +160,19 @@ def test_after_days_of_not_running_there_is_one_next_step_and_it_is_today_s() ->
 def test_the_window_of_an_appeal_is_the_complainant_s_and_nobody_is_reminded_of_it() -> None:
     assert next_step(owed("appeal", "18 Nov 12:00", "2 Dec"), CMS, at("18 Nov 12:00")) is None
     assert first_moment(CMS, "appeal", "board", end_of("2 Dec"), at("18 Nov 12:00")) is None
+
+
+def test_what_is_owed_again_without_a_date_waits_as_long_as_before() -> None:
+    duty = Duty("appeal-answer", at("4 Nov 12:00"), None)
+
+    assert next_opened(SEK, duty, at("4 Dec 12:00")) == at("11 Dec 07:00")
+
+
+def test_a_later_date_is_counted_from_the_opening_of_the_duty() -> None:
+    """Three days more on two weeks are a long wait, not a short one."""
+    duty = Duty("respond", at("18 Nov 12:00"), end_of("7 Dec"))
+
+    assert next_opened(CMS, duty, at("2 Dec 10:00")) == at("4 Dec 07:00")
 
 
 def test_another_date_gives_another_first_moment() -> None:
