@@ -15,6 +15,7 @@ from complaintmail.errors import LetterError
 
 if TYPE_CHECKING:
     from complaintmail.letters.catalogue import Catalogue, Place
+    from complaintmail.letters.letter import Rendered
     from complaintmail.letters.render import Letters
     from complaintmail.policy.policy import Policy
 
@@ -95,23 +96,56 @@ def show_letter(context: Context, letter: str, policy: str, directory: Path | No
 @template.command("preview")
 @click.argument("letter")
 @click.option("--policy", metavar="NAME", required=True, help="As this policy has it: cms, ceme, …")
-@click.option("--html", is_flag=True, help="The HTML instead of the text.")
+@click.option("--html", is_flag=True, help="The same as --format html.")
+@click.option("--format", type=click.Choice(("text", "html", "pdf")), default="text", help="As what.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), help="A file to write.")
+@click.option("--large-print", is_flag=True, help="The PDF in large print.")
 @directory_option
 @pass_context
-def preview_letter(context: Context, letter: str, policy: str, html: bool, directory: Path | None) -> None:
-    """LETTER as a complainant would get it, with made-up facts: exactly its text, or its HTML."""
+def preview_letter(
+    context: Context,
+    letter: str,
+    policy: str,
+    html: bool,
+    format: str,
+    output: Path | None,
+    large_print: bool,
+    directory: Path | None,
+) -> None:
+    """LETTER as a complainant would get it, with made-up facts: exactly its text, its HTML, or as a PDF."""
     from complaintmail.letters.letter import LetterKind
     from complaintmail.letters.sample import ordinary
 
     if letter.removesuffix(".md") not in list(LetterKind):
         raise click.UsageError(f'There is no letter "{letter}"; there are {", ".join(LetterKind)}.')
     kind, of = LetterKind(letter.removesuffix(".md")), policy_named(context, policy)
-    rendered = letters_of(context, directory).render(kind, of.name, ordinary(of))
-    click.echo(rendered.html if html else rendered.text, nl=False)
+    format = "html" if html else format
+    if format == "pdf" and output is None and sys.stdout.isatty():
+        raise click.UsageError("Say where to with --output FILE: a PDF is nothing for the screen.")
+    rendered = letters_of(context, directory).render(kind, of.name, ordinary(of), paper=format == "pdf")
+    if format == "pdf":
+        shown = as_pdf(rendered, of, large_print)
+    else:
+        shown = (rendered.html if format == "html" else rendered.text).encode()
+    with click.open_file(str(output or "-"), "wb") as file:
+        file.write(shown)
     click.echo(f"Subject: {rendered.subject}\nFrom: {rendered.template}", err=True)
     if rendered.problem is not None:
         click.echo(rendered.problem, err=True)
         sys.exit(1)
+
+
+def as_pdf(letter: Rendered, policy: Policy, large_print: bool) -> bytes:
+    """The letter as it would be printed, to somebody who lives nowhere."""
+    from complaintmail.gateways.press import ChildPress
+    from complaintmail.letters.paper import paper, sheet_of
+    from complaintmail.letters.sample import ordinary
+
+    recipient = ("Robin Example", "27 Sample Road", "Exampletown", "EX1 2MP")
+    head = policy.letterhead or (policy.organisation,)
+    with ChildPress() as press:
+        sheet = sheet_of(letter, ordinary(policy), letterhead=head, recipient=recipient, large_print=large_print)
+        return paper(sheet, press)
 
 
 @template.command("eject")

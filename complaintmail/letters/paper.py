@@ -22,8 +22,11 @@ from typing import Any
 
 from complaintmail.errors import PaperError
 from complaintmail.gateways.ports import Press, UnknownGlyphs
+from complaintmail.letters.facts import LetterFacts
+from complaintmail.letters.layout import LANGUAGE
+from complaintmail.letters.letter import Rendered
 from complaintmail.letters.sheet import Block, Heading, Items, Paragraph, Quoted, Rule, Run, Sheet, Table
-from complaintmail.letters.values import MONTHS
+from complaintmail.letters.values import MONTHS, written_date
 
 LONGEST = 100_000  # characters of one letter: forty pages
 MOST_BLOCKS = 2000
@@ -98,6 +101,35 @@ def _printed(sheet: Sheet, press: Press, unknown: re.Pattern[str]) -> Printed:
     return Printed(pdf, tuple(dict.fromkeys(setting.unshown)))
 
 
+def sheet_of(
+    letter: Rendered,
+    facts: LetterFacts,
+    *,
+    letterhead: tuple[str, ...],
+    recipient: tuple[str, ...] = (),
+    foot: str = "",
+    large_print: bool = False,
+    language: str = LANGUAGE,
+) -> Sheet:
+    """The sheet of a letter that was rendered with `paper`: the words of the mail, with what paper has besides. Its
+    reference has a line of its own, so the subject is printed without it; who signs is in the words."""
+    reference = facts.case.reference
+    return Sheet(
+        organisation=facts.policy.organisation,
+        letterhead=letterhead,
+        recipient=recipient,
+        place_date=written_date(facts.today),
+        reference=reference,
+        subject=letter.subject.removesuffix(f"[{reference}]").rstrip() if reference else letter.subject,
+        blocks=letter.blocks,
+        signed=(),
+        foot=foot,
+        large_print=large_print,
+        language=language,
+        dated=facts.today,
+    )
+
+
 def dated(sheet: Sheet) -> date:
     """The day that the file itself bears; the letter's, so that the same letter is always the same file."""
     if sheet.dated is not None:
@@ -131,6 +163,7 @@ class _Setting:
 
     def letter(self, sheet: Sheet, at: date) -> dict[str, Any]:
         language, region = _language(sheet)
+        lines = [line for line in sheet.letterhead if line.strip() != sheet.organisation.strip()]
         ours, page = _WORDS.get(language, _WORDS["en"])
         reference = _clean(sheet.reference)
         running = ", ".join(part for part in (reference, _clean(sheet.place_date)) if part)
@@ -144,12 +177,12 @@ class _Setting:
             "page": page,
             "name": self.words(sheet.organisation),
             "running": self.words(running),
-            "letterhead": [self.words(line) for line in sheet.letterhead],
+            "letterhead": [self.words(line) for line in lines],
             "recipient": [self.words(line) for line in sheet.recipient],
             "place_date": self.words(sheet.place_date),
             "reference": self.words(ours.format(reference) if reference else ""),
             "subject": self.words(sheet.subject),
-            "blocks": self.blocks(sheet.blocks, keep_last=bool(sheet.signed)),
+            "blocks": self.blocks(sheet.blocks, top=True, keep_last=bool(sheet.signed)),
             "signed": [self.words(line) for line in sheet.signed],
             "foot": self.words(sheet.foot),
         }
@@ -157,11 +190,13 @@ class _Setting:
     def words(self, text: str) -> dict[str, Any]:
         return {"runs": self.runs((Run(text),))}
 
-    def blocks(self, blocks: tuple[Block, ...], keep_last: bool = False) -> list[dict[str, Any]]:
+    def blocks(self, blocks: tuple[Block, ...], *, top: bool = False, keep_last: bool = False) -> list[dict[str, Any]]:
         written: list[dict[str, Any]] = []
         for number, block in enumerate(blocks):
             following = blocks[number + 1] if number + 1 < len(blocks) else None
             leads = isinstance(following, Items | Quoted | Table) or (following is None and keep_last)
+            # The words before the last ones go to the next page with them: no signature stands there alone.
+            leads = leads or (top and number == len(blocks) - 2)
             written.append(self.block(block, leads))
         return written
 

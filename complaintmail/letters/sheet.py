@@ -66,7 +66,7 @@ class Sheet:
     """One letter. Its first lines and its last come from here; all between them is `blocks`."""
 
     organisation: str
-    letterhead: tuple[str, ...]  # under or beside the organisation's name: address, telephone, web
+    letterhead: tuple[str, ...]  # beside the organisation's name, which may be its first line: address, telephone, web
     recipient: tuple[str, ...]  # as in the window of an envelope; empty where nobody's address is known
     place_date: str  # "21 November 2026", or with a place before it
     reference: str

@@ -17,8 +17,11 @@ from pypdf import PdfReader
 from complaintmail.errors import PaperError
 from complaintmail.gateways.ports import UnknownGlyphs
 from complaintmail.gateways.press import ChildPress
-from complaintmail.letters.paper import LONGEST, dated, paper, printed
+from complaintmail.letters.letter import LetterKind
+from complaintmail.letters.paper import LONGEST, dated, paper, printed, sheet_of
+from complaintmail.letters.render import Letters
 from complaintmail.letters.sheet import Block, Heading, Items, Paragraph, Quoted, Rule, Run, Sheet, Table, plain
+from tests.support.letter_words import FACTS
 
 WORDS = "Nobody should have to wait for somebody who does not come, and you had every reason to complain. "
 
@@ -29,7 +32,7 @@ def p(*runs: str | Run) -> Paragraph:
 
 SHEET = Sheet(
     organisation="Example Training Trust",
-    letterhead=("1 High Street", "Exampletown EX1 2MP", "complaints@example.test"),
+    letterhead=("Example Training Trust", "1 High Street", "Exampletown EX1 2MP", "complaints@example.test"),
     recipient=("Robin Example", "27 Sample Road", "EX9 8ZZ"),
     place_date="Exampletown, 17 March 2026",
     reference="EX-2026-000123",
@@ -54,7 +57,7 @@ def press() -> Iterator[ChildPress]:
         yield press
 
 
-def opened(pdf: bytes) -> PdfReader:
+def opened(pdf: bytes) -> Any:
     return PdfReader(io.BytesIO(pdf))
 
 
@@ -175,7 +178,7 @@ def test_nothing_in_a_letter_is_read_as_typst(press: ChildPress) -> None:
         letter(
             p(hostile), Heading((Run(hostile),)), Items(((p(hostile),),)), Quoted((p(hostile),)),
             Table(((hostile, hostile),)),
-            organisation=hostile, subject=hostile, reference=hostile, foot=hostile,
+            subject=hostile, reference=hostile, foot=hostile, organisation=hostile,
         ),
         press,
     )  # fmt: skip
@@ -299,3 +302,23 @@ def test_the_file_bears_the_letters_date(written: str, dated_: date | None, day:
 
 def test_plain_text_is_paragraphs() -> None:
     assert plain("One\r\ntwo\n\n\n\nthree\n") == (p("One\ntwo"), p("three"))
+
+
+@pytest.mark.parametrize("lines", range(21, 26))
+def test_no_signature_stands_alone_on_its_page(press: ChildPress, lines: int) -> None:
+    said = [*[p("A line of words.")] * lines, p("The words before."), p("Yours sincerely,\nThe Trust")]
+
+    *_, last = opened(paper(letter(*said, signed=(), foot=""), press)).pages
+
+    assert "The words before." in last.extract_text()
+
+
+def test_a_letter_as_it_was_mailed_becomes_a_sheet() -> None:
+    rendered = Letters(None).render(LetterKind.THANKS, "", FACTS, paper=True)
+
+    sheet = sheet_of(rendered, FACTS, letterhead=("Example Training Ltd", "1 High Street"), large_print=True)
+
+    assert f"{sheet.subject} [EX-2026-000123]" == rendered.subject
+    assert (sheet.reference, sheet.place_date, sheet.dated) == ("EX-2026-000123", "17 March 2026", date(2026, 3, 17))
+    assert sheet.blocks == rendered.blocks != ()
+    assert sheet.large_print

@@ -122,6 +122,23 @@ def test_preview_prints_exactly_the_letter(kind: LetterKind):
     assert f"Subject: {letter.subject}\n" in text.stderr
 
 
+def test_preview_makes_a_pdf_of_the_letter(tmp_path: Path):
+    result = run("preview", "acknowledgement", "--policy", "cms", "--format", "pdf", "--output", tmp_path / "a.pdf")
+    large = run("preview", "acknowledgement", "--policy", "cms", "--format", "pdf", "--large-print")
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-1.7")
+    assert large.stdout_bytes.startswith(b"%PDF-1.7")
+    assert large.stdout_bytes != (tmp_path / "a.pdf").read_bytes()
+
+
+def test_preview_writes_what_it_shows_to_a_file(tmp_path: Path):
+    run("preview", "thanks", "--policy", "cms", "--format", "html", "--output", tmp_path / "a.html")
+
+    shown = run("preview", "thanks", "--policy", "cms", "--html").stdout
+    assert (tmp_path / "a.html").read_text(encoding="utf-8") == shown
+
+
 def test_preview_of_a_broken_letter_shows_what_would_go_and_says_why(tmp_path: Path):
     (tmp_path / "thanks.md").write_text("Subject: x\n\n{{ nobody }}\n", encoding="utf-8")
 
