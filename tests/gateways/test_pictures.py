@@ -5,19 +5,23 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from functools import cache, partial
 from pathlib import Path
 
 import pillow_heif
 import pytest
 from PIL import Image
 
-from complaintmail.gateways.pictures import jpeg_of
+from complaintmail.gateways import pictures
+from tests.support.paces import PATIENCE
 
 pillow_heif.register_heif_opener()
+jpeg_of = partial(pictures.jpeg_of, seconds=PATIENCE)
 ROOT = Path(__file__).parents[2]
 ORIENTATION, DESCRIPTION, SIDEWAYS = 0x0112, 0x010E, 6
 
 
+@cache
 def heic(width: int = 64, height: int = 32, *, orientation: int = 1, mode: str = "RGB") -> bytes:
     """Red on the left, blue on the right."""
     drawn = Image.new(mode, (width, height), "red")
@@ -75,7 +79,7 @@ def test_what_the_camera_noted_is_left_out() -> None:
 
 
 def test_a_large_photograph_becomes_as_large_as_a_screen() -> None:
-    assert opened(jpeg_of(heic(3000, 1500), "a.heic")).size == (2000, 1000)
+    assert opened(jpeg_of(heic(2400, 1200), "a.heic")).size == (2000, 1000)
 
 
 def test_what_is_transparent_becomes_paper() -> None:
@@ -93,7 +97,7 @@ def test_what_is_no_such_photograph_is_left_alone(data: bytes) -> None:
 
 
 def test_a_photograph_that_needs_more_memory_or_time_than_it_may_have_gives_none() -> None:
-    large = heic(3000, 3000)
+    large = heic(2400, 1200)
 
     assert jpeg_of(large, "a.heic", memory_mb=64) is None
     assert jpeg_of(large, "a.heic", seconds=0.01) is None

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from complaintmail.gateways.reader import read_guarded
+from complaintmail.gateways import reader
 from complaintmail.mail import prescan
 from complaintmail.mail.read import read
-from tests.support.paces import HUNG
+from tests.support.paces import HUNG, PATIENCE
 
+read_guarded = partial(reader.read_guarded, seconds=PATIENCE)
 HOSTILE = Path(__file__).parents[1] / "corpus" / "hostile"
 PLAIN = (HOSTILE / "C00-plain.eml").read_bytes()
 
@@ -83,8 +85,6 @@ def test_a_mail_that_takes_too_much_memory_is_salvaged() -> None:
 
 
 def test_the_process_apart_sees_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    from complaintmail.gateways import reader
-
     monkeypatch.setenv("COMPLAINTMAIL_PASSWORD", "canary")
 
     assert "canary" not in str(reader._environment())

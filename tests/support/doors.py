@@ -21,6 +21,7 @@ from complaintmail.config import load
 from complaintmail.gateways.ports import Fetched, FolderMark, Outcome, Outgoing, Result
 from complaintmail.passes.office import Office
 from complaintmail.wiring import build
+from tests.support.shaped import shape
 
 ADDRESS = "info@example.test"
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
@@ -161,6 +162,7 @@ def an_office(
         f'security = "none"\n{extra}{staff}'
     )
     path.chmod(0o600)
+    shape(f"sqlite:///{folder}/cm.db")
     inbox = MemoryInbox(clock)
     postbox = MemoryPostbox(inbox)
     office = build(load(path), clock=clock, postbox=lambda _: postbox, stopping=stop or (lambda: False))
