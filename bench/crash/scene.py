@@ -225,6 +225,7 @@ class Scene:
     def run_until_quiet(self, run: Callable[[], object] | None = None) -> bool:
         """Start it again, with the waits that doubts need, until all is at rest; False: that never came."""
         for _ in range(RUNS_AT_MOST):
+            self._let_the_post_through()
             (run or self.run)()
             self._let_the_post_through()
             wait = self._wait_wanted()

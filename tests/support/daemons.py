@@ -27,7 +27,7 @@ from tests.support.office import STAFF, Setup, a_mail, own_address
 
 UP = 90.0  # seconds: a busy machine takes its time
 SOON = 'poll = "2s"'
-SURE = 'settle = "3s"\ndoubt_wait = "5s"'
+SURE = 'settle = "3s"\ndoubt_wait = "8s"'  # a letter goes again when no copy of it has come by then
 GOING = "SELECT COUNT(*) FROM letter WHERE audience = 'staff' AND state NOT IN ('sent', 'held', 'refused')"
 MANY = STAFF + "\n[limits]\nbrake = 1000\nper_domain_per_hour = 100000\nper_hour = 100000\n"
 
