@@ -12,6 +12,7 @@ from complaintmail.cli.context import Context, pass_context
 from complaintmail.cli.policy_check import check_policies
 from complaintmail.cli.policy_explain import explain_policy
 from complaintmail.cli.policy_files import directory_option, named, own_directory
+from complaintmail.cli.policy_leaflet import leaflet_of_policy
 from complaintmail.cli.tables import cell, format_option, show, show_one
 from complaintmail.errors import PolicyError
 
@@ -26,6 +27,7 @@ def policy() -> None:
 
 policy.add_command(check_policies)
 policy.add_command(explain_policy)
+policy.add_command(leaflet_of_policy)
 
 
 @policy.command("list")

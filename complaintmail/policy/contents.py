@@ -104,6 +104,7 @@ def read_policy(file: Entries, *, name: str, digest: str, source: str, text: str
         assessment=stages.assessment(file, known),
         praise=stages.praise(file, known),
         share=stages.share(file, known),
+        public=stages.public(file),
     )
     letters.finish()
     file.finish()

@@ -217,6 +217,14 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicWords:
+    """What the page for the public says that nothing else of the file does; '' for what the program says by itself."""
+
+    first: str = ""  # before the ways to complain: whom somebody may like to speak with first
+    help: str = ""  # what help there is for whoever finds it hard to complain
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     name: str  # the file's name: cms
     version: str  # declared version + short digest of the file: "2018-11/3f9a1c2b"
@@ -258,6 +266,7 @@ class Policy:
     assessment: Assessment | None = None
     praise: Praise | None = None
     share: Share | None = None
+    public: PublicWords = PublicWords()
 
     def role(self, name: str) -> Role | None:
         return next((role for role in self.roles if role.name == name), None)

@@ -10,7 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from complaintmail.policy.entries import Entries, nearest
-from complaintmail.policy.policy import Appeal, Assessment, Closing, Duty, End, Outcome, Praise, Referral, Share
+from complaintmail.policy.policy import (
+    Appeal,
+    Assessment,
+    Closing,
+    Duty,
+    End,
+    Outcome,
+    Praise,
+    PublicWords,
+    Referral,
+    Share,
+)
 
 # What whoever writes an outcome can be asked for, and how a sentence calls it.
 ASKS = {
@@ -171,6 +182,15 @@ def share(file: Entries, known: Known) -> Share | None:
     read = Share(_clause(entry, known), entry.words("with"))
     if not read.whom:
         entry.problem("with", 'is missing: with whom? with = ["staff", "regulators"]')
+    entry.finish()
+    return read
+
+
+def public(file: Entries) -> PublicWords:
+    entry = file.table_if_any("leaflet")
+    if entry is None:
+        return PublicWords()
+    read = PublicWords(entry.text("first", ""), entry.text("help", ""))
     entry.finish()
     return read
 

@@ -5,19 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner, Result
 
 from complaintmail.cli import main
 from tests.support.policies import HARBOUR, written
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_settings_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    here = tmp_path / "here"
-    here.mkdir()
-    monkeypatch.chdir(here)
-    monkeypatch.delenv("COMPLAINTMAIL_CONFIG", raising=False)
 
 
 def run(*words: str | Path) -> Result:
