@@ -111,11 +111,57 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter that its writer looks at, whole and as PDF, before a #send. `why`: what to look at; `missing`: lines
+    that the policy asks for and nobody has filled in."""
+
+    letter: Write
+    payload: Mapping[str, Any]
+    why: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A printed letter was posted: what follows from it holds from then on."""
+
+    kind: LetterKind
+    after: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """Something that is to be done about the matter, by whom and until when; `n` None: a new one."""
 
     n: int | None
     values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Praised:
+    """Columns of the row of praise: to whom it was passed on, what of it hangs on the board."""
+
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """Kind words go to the people whom they are about. `words`: which; '': the giver's own mail."""
+
+    to: tuple[str, ...]
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskBoard:
+    """Kind words are shown to who keeps the board, as they would hang, and wait for their #yes. `named`: the giver's
+    name would hang with them, by the consent that `consent` shows; `words`: others than the giver's own."""
+
+    keeper: str
+    named: bool = False
+    words: str = ""
+    consent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +238,8 @@ class TakeAsTheirs:
 
 Effect = (
     Change | Meet | Reopen | Waive | Owe | Redate | Regard | Vouch | Answer | ShowBack | Settle | Recall | Release
-    | Restore | Tell | Open | Tie | Merge | TakeAsTheirs | Write | Act
+    | Restore | Tell | Open | Tie | Merge | TakeAsTheirs | Write | Act | Draft | Posted
+    | Praised | PassOn | AskBoard
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from complaintmail.letters.words import Words
+from complaintmail.letters.words import NONE, Words
 
 if TYPE_CHECKING:
     from complaintmail.policy.policy import Policy
@@ -81,12 +81,13 @@ class ExtraFacts:
     about: str = ""  # what the matter was, in a line
     who: str = ""  # somebody's name or address
     where: str = ""  # to whom a matter belongs
-    actions: Words = Words()
-    prevention: Words = Words()
-    learning: Words = Words()
-    account: Words = Words()  # what was recorded of a call or a visit
+    actions: Words = NONE
+    prevention: Words = NONE
+    learning: Words = NONE
+    account: Words = NONE  # what was recorded of a call or a visit
 
 
+NOTHING_MORE = ExtraFacts()
 EXTRA_LINES = frozenset({"actions", "prevention", "learning", "account"})  # those that are `Words`
 
 
@@ -99,5 +100,5 @@ class LetterFacts:
     person: PersonFacts  # who deals with it now
     mailbox: str  # the address to reply to
     today: date
-    words: Words = Words()  # what a member of staff wrote
-    extra: ExtraFacts = ExtraFacts()
+    words: Words = NONE  # what a member of staff wrote
+    extra: ExtraFacts = NOTHING_MORE

@@ -76,7 +76,8 @@ def _details(facts: LetterFacts) -> list[str]:
     extra = facts.extra
     said = (
         ("", extra.decision), ("Date: ", extra.day), ("Time: ", extra.time), ("Place: ", extra.place),
-        ("What we do: ", clean_lines(extra.actions)), ("So that it does not happen again: ", clean_lines(extra.prevention)),
+        ("What we do: ", clean_lines(extra.actions)),
+        ("So that it does not happen again: ", clean_lines(extra.prevention)),
         ("What we learnt: ", clean_lines(extra.learning)), ("Last day to appeal: ", extra.last_day),
         ("An appeal is considered by ", extra.appeal_to), ("You can then turn to ", extra.next_body),
         ("How to reach them: ", extra.next_contact), ("It belongs to ", extra.where),

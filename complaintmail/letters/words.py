@@ -7,3 +7,6 @@ class Words(str):
     """Text whose lines and empty lines stay as they are when a letter prints it."""
 
     __slots__ = ()
+
+
+NONE = Words()

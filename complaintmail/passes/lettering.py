@@ -9,8 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from complaintmail.cases.changes import Answer
-from complaintmail.cases.people import Officer
 from complaintmail.cases.deeds import Write
+from complaintmail.cases.people import Officer
 from complaintmail.cases.post import ANSWER, AUTOMATIC, LetterKind
 from complaintmail.cases.scene import MailNow
 from complaintmail.letters.answer import answer_html, answer_subject
@@ -146,7 +146,6 @@ class Lettering:
         writer.event("answer_owed", by=author, case_id=case["id"], letter=letter, not_before=not_before)
         return letter
 
-
     def with_words(
         self,
         writer: Writer,
@@ -160,6 +159,7 @@ class Lettering:
         enclosures: Sequence[Enclosure] = (),
         not_before: datetime | None = None,
         entry: int | None = None,
+        hold: str | None = None,
     ) -> Rendered:
         """Put a letter from a template, with a person's words in it, into the outbox; as it was written."""
         recipient = address(write.to or case["complainant_email"], utf8=True)
@@ -205,7 +205,7 @@ class Lettering:
             "not_before": not_before,
             "about": dict(write.after) or None,
         }
-        outbox.put(writer, row, data, hold=None)
+        outbox.put(writer, row, data, hold=hold)
         writer.event(
             "letter_owed", by=author, case_id=case["id"], letter=letter, kind=str(write.kind), not_before=not_before
         )
@@ -217,11 +217,13 @@ class Lettering:
         """The letter's words, as they would go."""
         nobody = Message(sha256="", size=0)
         facts = facts_for(case, policy, officer, nobody, self._mailbox, now, authentic=not write.to)
-        lines: dict[str, Any] = {name: Words(value) if name in EXTRA_LINES else value for name, value in write.extra.items()}
+        lines: dict[str, Any] = {
+            name: Words(value) if name in EXTRA_LINES else value for name, value in write.extra.items()
+        }
         facts = replace(facts, words=Words(write.text), extra=ExtraFacts(**lines))
         if write.kind is LetterKind.SHARE:  # nothing in it leads back to the case
             facts = replace(facts, case=replace(facts.case, reference=""))
-        return self._letters.render(write.kind, policy.name, facts)
+        return self._letters.render(write.kind, policy.name, facts, paper=bool(write.after.get("pdf")))
 
 
 def facts_for(

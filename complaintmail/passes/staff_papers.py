@@ -6,7 +6,7 @@ its writer by a mail of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,10 +17,10 @@ from sqlalchemy import select
 from complaintmail.cases.changes import Answer as AnswerDue
 from complaintmail.cases.changes import Attend, NewCase
 from complaintmail.cases.deeds import Answer, Deed, Open, ShowBack, Tell
-from complaintmail.cases.people import People, Person
+from complaintmail.cases.people import Officer, People, Person
 from complaintmail.cases.post import LetterKind
 from complaintmail.cases.scene import CaseNow, Scene
-from complaintmail.letters import notices, transcripts
+from complaintmail.letters import drafts, notices, transcripts
 from complaintmail.letters.notice import Section
 from complaintmail.letters.notices import CaseTold, Paper
 from complaintmail.mail.attachments import attachment_bytes
@@ -80,10 +80,11 @@ class Papers:
         about: Mapping[str, Any] | None = None,
         in_reply_to: str | None = None,
         entry: int | None = None,
+        enclosures: Sequence[Enclosure] = (),
     ) -> str:
         return self.noticing.put(
-            writer, to, kind, seq, paper, case_id=case.id if case else None,
-            reference=case.reference if case else "", about=about, in_reply_to=in_reply_to, entry=entry,
+            writer, to, kind, seq, paper, case_id=case.id if case else None, entry=entry, enclosures=enclosures,
+            reference=case.reference if case else "", about=about, in_reply_to=in_reply_to,
         )  # fmt: skip
 
     def tell_of_many(self, writer: Writer, entry: Entry, person: Person, asked: int) -> None:
@@ -100,6 +101,19 @@ class Papers:
         officer = self.people.officer(self.policy, self.policy.first, without=frozenset({person.key}))
         attend = Attend(say, None, "", self.policy.first)
         casebook.owe_attendance(writer, attend, self.policy, officer, entry.mailbox, None, entry.id, 0)
+
+    def first_officer(self, writer: Writer, case: CaseNow) -> Officer:
+        """Who decides first about this case today."""
+        on = writer.now.astimezone(self.zone).date()
+        area = str(case.row["area"]) if case.row["area"] else None
+        return self.people.officer(self.policy, self.policy.first, area=area, on=on, without=case.excluded)
+
+    def put_to_first(self, writer: Writer, case: CaseNow, why: str) -> None:
+        """Something that only a person can settle; they are told as of any such thing."""
+        attend = Attend(why, None, "", self.policy.first)
+        officer = self.first_officer(writer, case)
+        nth = by_the_clock(writer) % 1_000_000_000
+        casebook.owe_attendance(writer, attend, self.policy, officer, self.mailbox, case.id, None, nth)
 
     # An answer to the complainant
 
@@ -169,6 +183,14 @@ class Papers:
         elif tell.what == "serious":
             paper = notices.to_know(self.case_told(writer, case.id), tell.why, "A serious complaint")
             self.send(writer, tell.email, "serious", seq, paper, case=case)
+        elif tell.what == "copy":
+            self.send(
+                writer, tell.email, "copy", seq, drafts.copy(self.case_told(writer, case.id), tell.why), case=case
+            )
+        elif tell.what == "lacks":
+            to = tell.email or self.first_officer(writer, case).email
+            if to:
+                self.send(writer, to, "attend", seq, drafts.lacks(self.case_told(writer, case.id), tell.why), case=case)
         elif tell.what == "re-owned":
             self._re_own(writer, case, seq)
         elif tell.what == "reclocked":

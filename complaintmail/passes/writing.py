@@ -6,6 +6,7 @@ waits until they say when it was posted.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,11 +15,13 @@ from sqlalchemy import update
 
 from complaintmail.cases.afterwards import ANSWERS, IN_PERSON, Gone, follows
 from complaintmail.cases.commands.writing import by_post
-from complaintmail.cases.deeds import Tell, Write
+from complaintmail.cases.deeds import Draft, Tell, Write
 from complaintmail.cases.people import Officer
 from complaintmail.cases.post import AUTOMATIC, LetterKind
 from complaintmail.cases.scene import CaseNow, Scene
-from complaintmail.letters import transcripts
+from complaintmail.letters import drafts, transcripts
+from complaintmail.mail.compose import Enclosure
+from complaintmail.passes.printing import appeal_doubts, pdf_of, to_print
 from complaintmail.passes.staff_papers import Papers, by_the_clock
 from complaintmail.store import crediting, instructed, scenes, schema
 from complaintmail.store.record import Writer
@@ -28,15 +31,25 @@ def write_letter(papers: Papers, writer: Writer, scene: Scene, write: Write, row
     """Owe this letter. Its writer sees it as it goes, and can take it back until then."""
     assert scene.case is not None
     case = scene.case
-    hold = timedelta() if write.at_once or write.kind in AUTOMATIC else scene.rules.hold
     officer = signs(papers, scene, case)
+    words = papers.lettering.words_of(row, write, papers.policy, officer, writer.now)
+    if write.after.get("seen") and write.after["seen"] != seal(words.text):
+        return _look_again(papers, writer, scene, write, row)
     if write.to is None and by_post(row):
-        return _to_print(papers, writer, scene, write, row, officer)
+        return to_print(papers, writer, scene, write, words, officer)
+    hold = timedelta() if write.at_once or write.kind in AUTOMATIC else scene.rules.hold
     enclosures = papers.enclosed(write.entry) if write.entry is not None else ()
-    words = papers.lettering.with_words(
+    held = None
+    if write.after.get("pdf"):
+        pdf, held = pdf_of(papers, writer, row, words, write.kind)
+        enclosures = (*enclosures, *pdf)
+    papers.lettering.with_words(
         writer, row, write, case.mails, papers.policy, officer, author=scene.by, enclosures=enclosures,
-        not_before=writer.now + hold if hold else None, entry=scene.entry,
+        not_before=writer.now + hold if hold else None, entry=scene.entry, hold=held,
     )  # fmt: skip
+    if held:
+        papers.put_to_first(writer, case, f"its answer waits for a person: {held}")
+        return f" It could not go yet: {held}."
     if write.to is not None:
         instructed.vouch(writer, case, write.to, "consulted")
     if hold and scene.person is not None:
@@ -47,6 +60,52 @@ def write_letter(papers: Papers, writer: Writer, scene: Scene, write: Write, row
     return ""
 
 
+def show_draft(papers: Papers, writer: Writer, scene: Scene, draft: Draft, row: Mapping[str, Any]) -> str:
+    """The finished letter and its PDF, to who wrote it; nothing goes before they have said so."""
+    assert scene.case is not None
+    case = scene.case
+    words = papers.lettering.words_of(row, draft.letter, papers.policy, signs(papers, scene, case), writer.now)
+    pdf: tuple[Enclosure, ...] = ()
+    problem = None
+    if draft.letter.after.get("pdf"):
+        pdf, problem = pdf_of(papers, writer, row, words, draft.letter.kind)
+    for offer in scene.offers:  # a newer draft stands in the older one's place
+        if offer.kind == "draft" and offer.case_id == case.id and offer.person == scene.key:
+            writer.change(schema.offer, {"id": offer.id}, {"state": "withdrawn", "settled_at": writer.now})
+    payload = dict(draft.payload) | {"seen": seal(words.text), "text": words.text}
+    number = instructed.make_offer(
+        writer, case_id=case.id, mailbox=papers.mailbox, person=scene.key, kind="draft", message_id=scene.entry,
+        payload=payload,
+    )  # fmt: skip
+    writer.event("letter_drafted", by=scene.by, case_id=case.id, offer=number, kind=str(draft.letter.kind))
+    if scene.person is None:
+        return ""
+    why = (*draft.why, *appeal_doubts(papers, draft), *((f"{problem}.",) if problem else ()))
+    told = papers.case_told(writer, case.id)
+    paper = drafts.draft(told, words.text, why, draft.missing, str(draft.payload["decision"]), by_post(row))
+    hung = pdf or (papers.enclosed(draft.letter.entry) if draft.letter.entry is not None else ())
+    papers.send(
+        writer, scene.person.email, "draft", number, paper, case=case, about={"offer": number},
+        in_reply_to=scene.message.message_id if scene.message else None, entry=scene.entry, enclosures=hung,
+    )  # fmt: skip
+    return ""
+
+
+def _look_again(papers: Papers, writer: Writer, scene: Scene, write: Write, row: Mapping[str, Any]) -> str:
+    """A day went by since it was looked at, and a date in it is another now: its writer sees it again first."""
+    payload = {
+        "decision": write.after["decision"], "words": write.after["findings"], "given": write.after["given"],
+        "entry": write.entry, "missing": [], "attached": [],
+    }  # fmt: skip
+    why = ("Since you looked at it, a date in it has moved. Please look once more.",)
+    show_draft(papers, writer, scene, Draft(write, payload, why), row)
+    return " A date in it has moved since you looked at it, so it was NOT sent: you have it once more."
+
+
+def seal(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()[:32]
+
+
 def signs(papers: Papers, scene: Scene, case: CaseNow) -> Officer:
     """In whose name it is: who wrote it, else who deals with the case."""
     person = scene.person or papers.people.at(case.handler)
@@ -55,14 +114,6 @@ def signs(papers: Papers, scene: Scene, case: CaseNow) -> Officer:
     role = next((each for each in person.roles if papers.policy.role(each) is not None), "")
     known = papers.policy.role(role)
     return Officer(role, known.title if known else "", person.name, person.email)
-
-
-def _to_print(
-    papers: Papers, writer: Writer, scene: Scene, write: Write, row: Mapping[str, Any], officer: Officer
-) -> str:
-    from complaintmail.passes.printing import to_print  # a PDF is made only where one is needed
-
-    return to_print(papers, writer, scene, write, row, officer)
 
 
 def letter_went(writer: Writer, papers: Papers, letter_id: str, row: Any) -> None:

@@ -15,13 +15,18 @@ from sqlalchemy import func, insert, select, update
 from complaintmail.cases.deeds import (
     Act,
     Answer,
+    AskBoard,
     Change,
     Deed,
+    Draft,
     Effect,
     Meet,
     Merge,
     Open,
     Owe,
+    PassOn,
+    Posted,
+    Praised,
     Recall,
     Redate,
     Regard,
@@ -43,9 +48,10 @@ from complaintmail.mail.compose import address
 from complaintmail.policy.policy import Policy
 from complaintmail.store import casebook, schema
 from complaintmail.store.instants import instant_of, instant_text
+from complaintmail.store.praised import keep_praise
 from complaintmail.store.record import Writer
 
-OnPaper = Answer | ShowBack | Tell | Open | TakeAsTheirs | Write
+OnPaper = Answer | ShowBack | Tell | Open | TakeAsTheirs | Write | Draft | Posted | PassOn | AskBoard
 
 
 @dataclass(slots=True)
@@ -119,7 +125,9 @@ def _apply(
     back: dict[str, Any],
 ) -> None:
     match effect:
-        case Answer() | ShowBack() | Tell() | Open() | TakeAsTheirs() | Write():
+        case Answer() | ShowBack() | Tell() | Open() | TakeAsTheirs() | Write() | PassOn() | AskBoard():
+            out.paper.append(effect)
+        case Draft() | Posted():
             out.paper.append(effect)
         case Change(values):
             assert case is not None
@@ -163,6 +171,9 @@ def _apply(
         case Act(n, values):
             assert case is not None
             _act(writer, case.id, n, values)
+        case Praised(values):
+            assert case is not None
+            keep_praise(writer, case.id, values)
         case Settle(offer, state):
             writer.change(schema.offer, {"id": offer}, {"state": state, "settled_at": writer.now})
         case Recall(letters):

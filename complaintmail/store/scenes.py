@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from complaintmail.cases.scene import ActionNow, CaseNow, DutyNow, GoingNow, MailNow, OfferNow
 from complaintmail.store import schema
+from complaintmail.store.praised import praise_of
 from complaintmail.triage.authority import StaffLetter
 
 RECORDED = "case_recorded"  # the event of a case that did not begin with the complainant's mail
@@ -54,6 +55,7 @@ def case_now(connection: Connection, case_id: int) -> CaseNow:
         mails=tuple(_mails(connection, case_id)),
         going=tuple(_going(connection, case_id)),
         actions=tuple(_actions(connection, case_id)),
+        praise=praise_of(connection, case_id),
         last=_last_command(connection, case_id),
     )
 
@@ -75,6 +77,14 @@ def account_of(connection: Connection, case_id: int) -> str | None:
     detail = json.loads(connection.scalar(asked) or "{}")
     account = str(detail.get("text", ""))
     return account if account or (detail and detail.get("journal") is None) else None
+
+
+def postal_address(connection: Connection, case_id: int) -> tuple[str, ...]:
+    """Where a letter to the complainant goes, as it was recorded."""
+    event = schema.event
+    asked = select(event.c.detail).where(event.c.case_id == case_id, event.c.what == RECORDED).limit(1)
+    said = str(json.loads(connection.scalar(asked) or "{}").get("address") or "")
+    return tuple(part.strip() for part in said.replace("\n", ",").split(",") if part.strip())
 
 
 def _duties(connection: Connection, case_id: int) -> Iterable[DutyNow]:
@@ -111,7 +121,10 @@ def _last_command(connection: Connection, case_id: int) -> dict[str, Any]:
     event = schema.event
     asked = (
         select(event.c.id, event.c.what, event.c.detail)
-        .where(event.c.case_id == case_id, event.c.what.like("staff_%") | event.c.what.like("went_%") | event.c.what.in_(ANSWERED))
+        .where(
+            event.c.case_id == case_id,
+            event.c.what.like("staff_%") | event.c.what.like("went_%") | event.c.what.in_(ANSWERED),
+        )
         .where(event.c.what.not_in(CHANGES_NOTHING))
         .order_by(event.c.id.desc())
         .limit(1)

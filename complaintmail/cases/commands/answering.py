@@ -12,6 +12,7 @@ from complaintmail.cases.deeds import (
     Deed,
     Effect,
     Meet,
+    Posted,
     Recall,
     Redate,
     Reopen,
@@ -231,6 +232,26 @@ def answered(order: Order, scene: Scene) -> Deed | Trouble:
     )  # fmt: skip
 
 
+def posted(order: Order, scene: Scene) -> Deed | Trouble:
+    """A letter was posted: the one that waited for it, else what was done elsewhere."""
+    waiting = [offer for offer in scene.offers if offer.kind == "letter" and offer.payload.get("posted")]
+    if scene.case is None or not waiting:
+        return answered(order, scene)
+    found = _when(order, scene, past=True)
+    if isinstance(found, Trouble):
+        return found
+    day, _ = found
+    at = _moment(day, scene)
+    if at > scene.now:
+        return Trouble(f"{day.day} {day:%B %Y} has not come yet.", ("#posted today",))
+    offer = waiting[-1]
+    return Deed(
+        f"Noted: the letter was posted on {day.day} {day:%B %Y}.",
+        (Settle(offer.id, "taken"), Posted(LetterKind(offer.payload["kind"]), offer.payload["after"], at)),
+        what="posted", detail={"day": day.isoformat()},
+    )  # fmt: skip
+
+
 DUTIES = {
     "acknowledge": "the acknowledgement",
     "respond": "the answer",
@@ -311,7 +332,7 @@ COMMANDS = (
             takes_text=True),
     Command("called", "#called, or #called DATE", "you spoke with the complainant: the duty is credited", answered,
             also=("phoned", "rang"), takes_text=True),
-    Command("posted", "#posted DATE", "a letter was posted: the duty is credited", answered, takes_text=True),
+    Command("posted", "#posted DATE", "a letter was posted: the duty is credited", posted, takes_text=True),
     Command("not-yet", "#not-yet", "what you sent was not yet the answer: it is still owed", not_yet),
     Command("due", "#due DATE REASON", "a date that was agreed with the complainant", due, takes_text=True),
     Command("contact", "#contact email/phone/post/never", "how the complainant wants to be reached", contact),

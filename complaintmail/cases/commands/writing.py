@@ -1,5 +1,5 @@
-"""A letter with a member of staff's words in it, from any command that writes one: looked at first where an answer would
-be, then on its way with the same hold."""
+"""A letter with a member of staff's words in it, from any command that writes one: looked at first where an answer
+would be, then on its way with the same hold."""
 
 from __future__ import annotations
 

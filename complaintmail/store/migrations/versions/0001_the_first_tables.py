@@ -430,7 +430,9 @@ def upgrade() -> None:
         sa.Column("made_at", Instant(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("settled_at", Instant(timezone=True), nullable=True),
-        sa.CheckConstraint("kind IN ('confirm', 'answer', 'orders', 'draft', 'letter')", name=op.f("ck_offer_kind_known")),
+        sa.CheckConstraint(
+            "kind IN ('confirm', 'answer', 'orders', 'draft', 'letter')", name=op.f("ck_offer_kind_known")
+        ),
         sa.CheckConstraint("state IN ('open', 'taken', 'withdrawn')", name=op.f("ck_offer_state_known")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_offer_case_id_cases")),
         sa.ForeignKeyConstraint(["message_id"], ["journal.id"], name=op.f("fk_offer_message_id_journal")),
