@@ -56,6 +56,8 @@ class NoticeKind(StrEnum):
     REMINDER = "reminder"  # something is owed soon
     OVERDUE = "overdue"  # something is late: to who owes it, and up the ladder
     WELCOME = "welcome"
+    PRAISE = "praise"  # kind words about them
+    BOARD = "board"  # shall these words hang?
     POST = "post"  # a letter to print and to post
     COPY = "copy"  # what became of a case, to whom the policy names
     APPEAL = "appeal"  # were you involved?

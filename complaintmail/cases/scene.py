@@ -86,6 +86,7 @@ class CaseNow:
     mails: tuple[MailNow, ...] = ()
     going: tuple[GoingNow, ...] = ()
     actions: tuple[ActionNow, ...] = ()
+    praise: Mapping[str, Any] = field(default_factory=dict)  # the row of praise, where there is one
     last: Mapping[str, Any] = field(default_factory=dict)  # the last command that can be taken back
 
     @property

@@ -214,6 +214,12 @@ def _rest(case: CaseTold) -> tuple[Section, ...]:
     return (*_attention(case), their_words(case), dates(case), made_of_it(case), *_earlier(case))
 
 
+def _kind_words(case: CaseTold) -> tuple[Click, ...]:
+    """A complaint that praises somebody as well: those words are passed on alone."""
+    too = any("praises as well" in reason for reason in case.reasons)
+    return (Click("Pass their kind words on", "#praise NAME", "Their kind words here."),) if too else ()
+
+
 def to_decide(case: CaseTold, holders: Sequence[tuple[str, str]], staff: Sequence[str], deadline: str) -> Paper:
     """A new complaint, to who decides. `holders`: name and address of who could deal with it."""
     clicks = [Click("Deal with it yourself", "#assign me")]
@@ -223,6 +229,7 @@ def to_decide(case: CaseTold, holders: Sequence[tuple[str, str]], staff: Sequenc
         Click("I have answered already", "#answered today HOW"),
         Click("It is serious", "#severity high"),
         Click("It is praise", "#kind compliment"),
+        *_kind_words(case),
         Click("It is only an enquiry", "#kind enquiry"),
         Click("It is spam", "#kind spam"),
         Click("It is about one of our staff", "#about NAME"),
@@ -247,6 +254,7 @@ def relays(case: CaseTold, new_words: bool) -> Paper:
         Click("A date was agreed", "#due DATE REASON"),
         Click("Give it to somebody else", "#assign NAME"),
         Click("It is about one of our staff", "#about NAME"),
+        *_kind_words(case),
         Click("How does it stand?", "#status"),
         Click("Close the case", "#close REASON"),
     )

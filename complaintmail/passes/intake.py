@@ -31,6 +31,7 @@ from complaintmail.passes.instruction import Instruction, bare
 from complaintmail.passes.item import net
 from complaintmail.passes.lettering import Lettering
 from complaintmail.passes.noticing import Hung, hung_on
+from complaintmail.passes.praise_came import is_praise, praise_came
 from complaintmail.passes.spent import came_back
 from complaintmail.passes.telling import Telling
 from complaintmail.policy.policy import Policy
@@ -211,6 +212,9 @@ class Intake:
         if decision.opens is not None:
             row = batch.opened[case_id]
             suspected = self._suspected.pop(case_id, ())
+            if is_praise(decision):
+                praise_came(desk.telling, writer, row, decision, message, entry.id, self._hung(entry, message))
+                return
             desk.telling.opened(writer, row, decision, message, entry.id, self._hung(entry, message), suspected)
         elif decision.kind is Kind.REPLY:
             desk.telling.came(writer, case_id, decision, message, entry.id, self._hung(entry, message))
@@ -313,7 +317,10 @@ class Intake:
     def _open(self, batch: Batch, entry: Entry, decision: Decision, policy: Policy, message: Message) -> Opened:
         assert decision.opens is not None
         self._keep_policy(batch.writer, policy, batch.policies)
-        suspected = tuple(dict.fromkeys(m.email.lower() for m in named_in(message.new_text, self.people.persons)))
+        mentions = named_in(message.new_text, self.people.persons)
+        suspected: tuple[str, ...] = ()  # nobody is, of what they are praised for
+        if not is_praise(decision):
+            suspected = tuple(dict.fromkeys(mention.email.lower() for mention in mentions))
         opened = casebook.open_case(
             *(batch.writer, decision.opens, policy, self.people, entry.mailbox, entry.received_at, entry.id),
             without=frozenset(suspected),
