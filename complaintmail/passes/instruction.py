@@ -15,9 +15,22 @@ from typing import Any
 
 from sqlalchemy import select
 
+from complaintmail.cases.afterwards import Gone
 from complaintmail.cases.changes import Decision
 from complaintmail.cases.commands import NAMES
-from complaintmail.cases.deeds import Answer, AskBoard, Deed, Open, PassOn, ShowBack, TakeAsTheirs, Tell, Write
+from complaintmail.cases.deeds import (
+    Answer,
+    AskBoard,
+    Deed,
+    Draft,
+    Open,
+    PassOn,
+    Posted,
+    ShowBack,
+    TakeAsTheirs,
+    Tell,
+    Write,
+)
 from complaintmail.cases.instruct import Ruling, help_text, instruct
 from complaintmail.cases.people import People, Person
 from complaintmail.cases.scene import CaseNow, RelayRules, Scene
@@ -33,7 +46,7 @@ from complaintmail.mail.tokens import tokens_in, without_tokens
 from complaintmail.passes.praising import ask_board, pass_on
 from complaintmail.passes.spent import Spent
 from complaintmail.passes.staff_papers import Papers
-from complaintmail.passes.writing import write_letter
+from complaintmail.passes.writing import show_draft, went, write_letter
 from complaintmail.store import casebook, crediting, instructed, scenes, schema
 from complaintmail.store.journal import Entry
 from complaintmail.store.record import Writer
@@ -247,6 +260,12 @@ class Instruction:
                     pass_on(self.papers, writer, scene.case, to, words, scene.by)
                 case AskBoard():
                     more += ask_board(self.papers, writer, scene, paper)
+                case Draft():
+                    more += show_draft(self.papers, writer, scene, paper, applied.row)
+                case Posted(kind, after, at):
+                    assert scene.case is not None
+                    gone = Gone(kind, {**after, "by_post": True}, at, scene.by, f"{scene.by} posted it")
+                    went(writer, self.papers, scene.case.id, gone)
                 case ShowBack():
                     self.papers.show_back(writer, scene, paper, entry)
                 case Tell():

@@ -18,12 +18,14 @@ from complaintmail.cases.deeds import (
     AskBoard,
     Change,
     Deed,
+    Draft,
     Effect,
     Meet,
     Merge,
     Open,
     Owe,
     PassOn,
+    Posted,
     Praised,
     Recall,
     Redate,
@@ -49,7 +51,7 @@ from complaintmail.store.instants import instant_of, instant_text
 from complaintmail.store.praised import keep_praise
 from complaintmail.store.record import Writer
 
-OnPaper = Answer | ShowBack | Tell | Open | TakeAsTheirs | Write | PassOn | AskBoard
+OnPaper = Answer | ShowBack | Tell | Open | TakeAsTheirs | Write | Draft | Posted | PassOn | AskBoard
 
 
 @dataclass(slots=True)
@@ -124,6 +126,8 @@ def _apply(
 ) -> None:
     match effect:
         case Answer() | ShowBack() | Tell() | Open() | TakeAsTheirs() | Write() | PassOn() | AskBoard():
+            out.paper.append(effect)
+        case Draft() | Posted():
             out.paper.append(effect)
         case Change(values):
             assert case is not None
