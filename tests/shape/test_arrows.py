@@ -38,8 +38,9 @@ PURE = ("policy", "mail", "triage", "cases")
 # Only to silence a library whose warnings are told as defects of the mail.
 QUIETENS = {("complaintmail.mail.second_reading", "logging")}
 # What passes may see of the outside; `reader` guards the reading of one mail, `pictures` the turning of one photograph
-# into another format. Each does it in a child process with limits, and reaches no server.
-DOORS = {"complaintmail.gateways.ports", "complaintmail.gateways.reader", "complaintmail.gateways.pictures"}
+# into another format, `documents` the reading of one document, `press` the setting of letters. Each does it in a child
+# process with limits, and reaches no server.
+DOORS = {f"complaintmail.gateways.{door}" for door in ("ports", "reader", "pictures", "documents", "press")}
 NET = "complaintmail.passes.item"  # the one net of the passes; its own page says why
 # What the middle may not touch: no time, no log, no database, no network, no template, no settings.
 OUTSIDE = {"complaintmail.clock", "complaintmail.log", "complaintmail.config"} | {
