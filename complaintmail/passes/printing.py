@@ -87,7 +87,7 @@ def appeal_doubts(papers: Papers, draft: Draft) -> tuple[str, ...]:
     """What an attached letter should say, and its text does not."""
     if draft.letter.entry is None:
         return ()
-    from complaintmail.mail.documents import document_text
+    from complaintmail.gateways.documents import document_text
 
     _, message, raw = papers.raw(draft.letter.entry)
     doubts: list[str] = []
