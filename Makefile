@@ -24,7 +24,7 @@ demo: $(INSTALLED)
 	@$(BIN)/complaintmail demo
 
 test: servers lint
-	$(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder -m 'not campaign'
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder -m 'not campaign'
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
