@@ -196,6 +196,14 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class Withhold:
+    """Letters of these kinds that wait do not go any more."""
+
+    kinds: tuple[LetterKind, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tell:
     """A notice to somebody: `what` names which (handler, decide, about)."""
 
@@ -238,7 +246,7 @@ class TakeAsTheirs:
 
 Effect = (
     Change | Meet | Reopen | Waive | Owe | Redate | Regard | Vouch | Answer | ShowBack | Settle | Recall | Release
-    | Restore | Tell | Open | Tie | Merge | TakeAsTheirs | Write | Act | Draft | Posted
+    | Restore | Tell | Open | Tie | Merge | TakeAsTheirs | Write | Act | Draft | Posted | Withhold
     | Praised | PassOn | AskBoard
 )  # fmt: skip
 

@@ -80,6 +80,7 @@ class ExtraFacts:
     next_contact: str = ""
     about: str = ""  # what the matter was, in a line
     who: str = ""  # somebody's name or address
+    on_paper: str = ""  # "yes": it is printed and posted, and answers no email
     where: str = ""  # to whom a matter belongs
     actions: Words = NONE
     prevention: Words = NONE

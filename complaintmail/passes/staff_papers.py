@@ -20,7 +20,7 @@ from complaintmail.cases.deeds import Answer, Deed, Open, ShowBack, Tell
 from complaintmail.cases.people import Officer, People, Person
 from complaintmail.cases.post import LetterKind
 from complaintmail.cases.scene import CaseNow, Scene
-from complaintmail.letters import drafts, notices, transcripts
+from complaintmail.letters import appeals, drafts, notices, transcripts
 from complaintmail.letters.notice import Section
 from complaintmail.letters.notices import CaseTold, Paper
 from complaintmail.mail.attachments import attachment_bytes
@@ -153,7 +153,8 @@ class Papers:
         if scene.person is None:
             return  # the administrator has it on the screen
         told = self.case_told(writer, scene.case.id)
-        paper = transcripts.shown_back(told, str(shown.payload["text"]), shown.why, told.who)
+        to = ", ".join(each for each in (shown.payload.get("to"), *shown.payload.get("also", ())) if each) or told.who
+        paper = transcripts.shown_back(told, str(shown.payload["text"]), shown.why, to)
         reply_to = scene.message.message_id if scene.message else None
         self.send(
             writer, scene.person.email, "shown", number, paper, case=scene.case, about={"offer": number},
@@ -183,6 +184,12 @@ class Papers:
         elif tell.what == "serious":
             paper = notices.to_know(self.case_told(writer, case.id), tell.why, "A serious complaint")
             self.send(writer, tell.email, "serious", seq, paper, case=case)
+        elif tell.what == "appeal":
+            paper = appeals.asked_to_hear(self.case_told(writer, case.id), tell.why)
+            self.send(writer, tell.email, "appeal", seq, paper, case=case)
+        elif tell.what == "assessment":
+            paper = notices.to_know(self.case_told(writer, case.id), tell.why, "A failure in an assessment")
+            self.send(writer, tell.email, "copy", seq, paper, case=case)
         elif tell.what == "copy":
             self.send(
                 writer, tell.email, "copy", seq, drafts.copy(self.case_told(writer, case.id), tell.why), case=case

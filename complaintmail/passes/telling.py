@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from complaintmail.cases.changes import Attend, Decision
 from complaintmail.cases.people import Officer, People
+from complaintmail.letters.appeals import whole_file
 from complaintmail.letters.notices import CaseTold, Promise, about_whom, day, relays, sentence, to_decide, to_know
 from complaintmail.mail.message import Message
 from complaintmail.mail.safe_attachments import cloud_links
@@ -181,7 +182,10 @@ class Telling:
         mail = self.first_mail(writer, case_id)
         told = self.told(writer, case.row, mail, [self.promise_of(duty) for duty in case.duties])
         officer = Officer("handler", "", person.name, person.email)
-        self._put(writer, officer, "handler", seq, relays(told, new_words), case.row, mail, relays=True)
+        paper = relays(told, new_words)
+        if case.status == "appealed":
+            paper = whole_file(told, *scenes.appeal_papers(writer.connection, case_id))
+        self._put(writer, officer, "handler", seq, paper, case.row, mail, relays=True)
 
     def put_before(
         self,

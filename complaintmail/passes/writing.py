@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,6 +34,8 @@ def write_letter(papers: Papers, writer: Writer, scene: Scene, write: Write, row
     assert scene.case is not None
     case = scene.case
     officer = signs(papers, scene, case)
+    if write.to is None and by_post(row):
+        write = replace(write, extra={**write.extra, "on_paper": "yes"})
     words = papers.lettering.words_of(row, write, papers.policy, officer, writer.now)
     if write.after.get("seen") and write.after["seen"] != seal(words.text):
         return _look_again(papers, writer, scene, write, row)
@@ -50,7 +54,7 @@ def write_letter(papers: Papers, writer: Writer, scene: Scene, write: Write, row
     if held:
         papers.put_to_first(writer, case, f"its answer waits for a person: {held}")
         return f" It could not go yet: {held}."
-    if write.to is not None:
+    if write.to is not None and write.to not in case.addresses:
         instructed.vouch(writer, case, write.to, "consulted")
     if hold and scene.person is not None:
         told = papers.case_told(writer, case.id)
@@ -64,7 +68,10 @@ def show_draft(papers: Papers, writer: Writer, scene: Scene, draft: Draft, row: 
     """The finished letter and its PDF, to who wrote it; nothing goes before they have said so."""
     assert scene.case is not None
     case = scene.case
-    words = papers.lettering.words_of(row, draft.letter, papers.policy, signs(papers, scene, case), writer.now)
+    letter = draft.letter
+    if by_post(row):
+        letter = replace(letter, extra={**letter.extra, "on_paper": "yes"})
+    words = papers.lettering.words_of(row, letter, papers.policy, signs(papers, scene, case), writer.now)
     pdf: tuple[Enclosure, ...] = ()
     problem = None
     if draft.letter.after.get("pdf"):
@@ -106,9 +113,15 @@ def seal(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:32]
 
 
-def signs(papers: Papers, scene: Scene, case: CaseNow) -> Officer:
-    """In whose name it is: who wrote it, else who deals with the case."""
-    person = scene.person or papers.people.at(case.handler)
+def _with_their_words(papers: Papers, writer: Writer, case: CaseNow, write: Write) -> Write:
+    """What is passed on is their own mail, with what hung on it."""
+    mail = papers.telling.first_mail(writer, case.id)
+    return replace(write, extra={**write.extra, "account": mail.text}, entry=mail.entry or None)
+
+
+def signs(papers: Papers, scene: Scene, case: CaseNow, named: str | None = None) -> Officer:
+    """In whose name it is: who was named for it, who wrote it, else who deals with the case."""
+    person = papers.people.at(named) or scene.person or papers.people.at(case.handler)
     if person is None:
         return Officer("", "")
     role = next((each for each in person.roles if papers.policy.role(each) is not None), "")

@@ -40,6 +40,7 @@ from complaintmail.cases.deeds import (
     Tie,
     Vouch,
     Waive,
+    Withhold,
     Write,
 )
 from complaintmail.cases.people import People
@@ -180,6 +181,8 @@ def _apply(
             for letter in letters:
                 changes = {"state": "cancelled", "next_try_at": None, "reason": "taken back by #stop"}
                 writer.change(schema.letter, {"id": letter}, changes)
+        case Withhold(kinds, why):
+            _withhold(writer, case, kinds, why)
         case Release(kinds):
             _release(writer, case, kinds)
         case Tie(other, how):
@@ -252,6 +255,16 @@ def _release(writer: Writer, case: CaseNow | None, kinds: tuple[str, ...]) -> No
     for found in writer.connection.scalars(asked).all():
         changes = {"state": "queued", "next_try_at": writer.now, "released_at": writer.now, "reason": None}
         writer.change(letter, {"id": found}, changes)
+
+
+def _withhold(writer: Writer, case: CaseNow | None, kinds: tuple[str, ...], why: str) -> None:
+    assert case is not None
+    letter = schema.letter
+    asked = select(letter.c.id).where(
+        letter.c.case_id == case.id, letter.c.state.in_(("queued", "held")), letter.c.kind.in_([str(k) for k in kinds])
+    )
+    for found in writer.connection.scalars(asked).all():
+        writer.change(letter, {"id": found}, {"state": "cancelled", "next_try_at": None, "reason": why})
 
 
 def tie(writer: Writer, case_id: int, other: int, how: str) -> None:

@@ -87,6 +87,17 @@ def postal_address(connection: Connection, case_id: int) -> tuple[str, ...]:
     return tuple(part.strip() for part in said.replace("\n", ",").split(",") if part.strip())
 
 
+def appeal_papers(connection: Connection, case_id: int) -> tuple[str, str]:
+    """The first outcome as it was sent, and what the complainant wrote last."""
+    letter, mail = schema.letter, schema.message
+    outcome = select(letter.c.text).where(letter.c.case_id == case_id, letter.c.kind == "outcome")
+    appeal = select(mail.c.new_text).where(mail.c.case_id == case_id, mail.c.kind.in_(("reply", "appeal")))
+    return (
+        connection.scalar(outcome.order_by(letter.c.created_at.desc()).limit(1)) or "",
+        connection.scalar(appeal.order_by(mail.c.id.desc()).limit(1)) or "",
+    )
+
+
 def _duties(connection: Connection, case_id: int) -> Iterable[DutyNow]:
     duty = schema.obligation
     columns = (*(duty.c.id, duty.c.kind, duty.c.clause, duty.c.role, duty.c.due_at, duty.c.why), duty.c.message_id)
@@ -103,7 +114,15 @@ def _mails(connection: Connection, case_id: int) -> Iterable[MailNow]:
 
 def _going(connection: Connection, case_id: int) -> Iterable[GoingNow]:
     letter = schema.letter
-    columns = (letter.c.id, letter.c.author, letter.c.state, letter.c.created_at, letter.c.not_before, letter.c.text)
+    columns = (
+        letter.c.id,
+        letter.c.author,
+        letter.c.state,
+        letter.c.created_at,
+        letter.c.not_before,
+        letter.c.text,
+        letter.c.kind,
+    )
     asked = select(*columns).where(letter.c.case_id == case_id, letter.c.author.is_not(None))
     asked = asked.order_by(letter.c.created_at)
     return (GoingNow(row.id, row.author or "", *row[2:]) for row in connection.execute(asked))

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from complaintmail.cases.commands import answering, course, keeping, outcome, praising
+from complaintmail.cases.commands import (
+    answering,
+    appeal,
+    course,
+    dating,
+    elsewhere,
+    keeping,
+    outcome,
+    praising,
+    settling,
+    steps,
+    talking,
+)
 from complaintmail.cases.commands.table import Command
 
 ALL: tuple[Command, ...] = (
     *answering.COMMANDS,
+    *dating.COMMANDS,
+    *talking.COMMANDS,
     *course.COMMANDS,
+    *steps.COMMANDS,
     *outcome.COMMANDS,
+    *settling.COMMANDS,
+    *appeal.COMMANDS,
+    *elsewhere.COMMANDS,
     *keeping.COMMANDS,
     *praising.COMMANDS,
 )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from complaintmail.cases.appeals import involved as had_part
 from complaintmail.cases.commands.table import Command, Order, the_case
+from complaintmail.cases.commands.writing import by_post
 from complaintmail.cases.deeds import (
     Change,
     Deed,
     Effect,
     Meet,
+    Owe,
     Recall,
     Redate,
     Regard,
@@ -18,8 +21,11 @@ from complaintmail.cases.deeds import (
     Tell,
     Trouble,
     Waive,
+    Withhold,
+    Write,
 )  # fmt: skip
 from complaintmail.cases.people import Person
+from complaintmail.cases.post import LetterKind
 from complaintmail.cases.scene import Scene
 from complaintmail.policy.duties import owed_by
 from complaintmail.triage.naming import who
@@ -68,17 +74,43 @@ def assign(order: Order, scene: Scene) -> Deed | Trouble:
             f"{person.name} cannot have this case: it is, or may be, about them.",
             tuple(f"#assign {n}" for n in others[:3]),
         )
+    if case.status == "appealed" and person.key in had_part(case):
+        others = [one.name for one in scene.people.persons if one.key not in case.excluded | had_part(case)]
+        return Trouble(
+            f"{person.name} had a part in the first answer on {case.reference}, so somebody else hears the appeal.",
+            tuple(f"#assign {name}" for name in others[:4]),
+        )
     away = f" They are away today{_deputy(person, scene)}." if person.is_away(scene.now.date()) else ""
     role = next((r for r in person.roles if scene.policy.role(r) is not None), "handler")
     handler = {"name": person.name, "email": person.email, "role": role}
     effects: list[Effect] = [Change(_moved(case.row, {"handler": handler}))]
     if decided := case.duty("decide"):
         effects.append(Meet(tuple(d.id for d in decided), scene.now, f"{scene.by} named {person.name} to deal with it"))
+    told, letters = _decided(scene, person)
+    effects += letters
     effects.append(Tell(person.email, "handler"))
     before = case.row["handler"]
     if before and before.get("email") and str(before["email"]).lower() != person.email.lower():
         effects.append(Tell(str(before["email"]), "taken-over", f"{person.name} deals with it from now on."))
-    return Deed(f"{case.reference} is now with {person.name}.{away}", tuple(effects), back=True)
+    return Deed(f"{case.reference} is now with {person.name}.{away}{told}", tuple(effects), back=True)
+
+
+def _decided(scene: Scene, person: Person) -> tuple[str, tuple[Effect, ...]]:
+    """Where the policy promises it, the complainant hears once who looks into it, in that person's name."""
+    case = the_case(scene)
+    row, owed = case.row, owed_by(scene.policy, "confirm", scene.now, case.row["severity"])
+    told = any(going.kind == LetterKind.DECIDED and going.state != "queued" for going in case.going
+               if going.state != "cancelled")  # fmt: skip
+    if owed is None or told or row["kind"] != "complaint" or case.status not in ("new", "open", "waiting"):
+        return "", ()
+    if row["contact"] == "never" or row["first_human_at"] is not None:
+        return "", ()
+    effects: list[Effect] = [Withhold((LetterKind.DECIDED,), "somebody else looks into it")]
+    if not case.duty("confirm"):
+        effects.append(Owe(owed))
+    effects.append(Write(LetterKind.DECIDED, after={"by": scene.by, "signs": person.email}))
+    how = "is sent to you to print and to post" if by_post(row) else "goes to the complainant"
+    return f" A letter in their name that says so {how}.", tuple(effects)
 
 
 def _deputy(person: Person, scene: Scene) -> str:
