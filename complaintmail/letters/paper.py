@@ -151,7 +151,7 @@ def _finder(unknown: set[str]) -> re.Pattern[str]:
     single = "".join(re.escape(each) for each in sorted(unknown) if len(each) == 1)
     longer = [re.escape(each) for each in sorted(unknown, key=lambda each: (-len(each), each)) if len(each) > 1]
     one = f"(?:{'|'.join([*longer, f'[{_PRIVATE}{_FOREIGN}{single}]'])})"
-    return re.compile(f"{one}+(?:{_JOINTS}{one}+)*")
+    return re.compile(f"{one}+(?:(?:{_JOINTS}|[\u200d\ufe0e\ufe0f]+){one}+)*[\u200d\ufe0e\ufe0f]*")
 
 
 class _Setting:

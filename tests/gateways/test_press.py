@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from complaintmail.errors import PaperError
 from complaintmail.gateways.ports import UnknownGlyphs
 from complaintmail.gateways.press import ChildPress
 
+ROOT = Path(__file__).parents[2]
 START = """#let letter = json(bytes(sys.inputs.letter))
 #set document(title: "x", date: datetime(year: 2026, month: 3, day: 17))
 """
@@ -95,3 +98,13 @@ def test_typst_is_never_loaded_into_the_program_itself(press: ChildPress) -> Non
     press.pdf(START + "x", "{}", 0)
 
     assert "typst" not in sys.modules
+
+
+def test_without_typst_the_reason_is_told() -> None:
+    bare = Path(sys.base_prefix) / "bin" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    asked = [str(bare), "-S", "-P", "-m", "complaintmail.gateways.press_child", "512", "30"]
+
+    ended = subprocess.run(asked, input=b"", capture_output=True, env={"PYTHONPATH": str(ROOT)}, check=False)
+
+    assert (ended.returncode, ended.stderr) == (1, b"")
+    assert "typst" in json.loads(ended.stdout)["problem"]

@@ -195,6 +195,7 @@ def test_nothing_in_a_letter_is_read_as_typst(press: ChildPress) -> None:
         ("مرحبا بالعالم", (), None),
         ("שלום Привет Ελλάδα ŵ ŷ ✓ €", (), None),
         ("not happy 😡😡 👍🏽 at all", ("😡😡 👍🏽",), "not happy [pouting face, thumbs up sign] at all"),
+        ("we 👩\u200d👩\u200d👧 three", ("👩\u200d👩\u200d👧",), "we [woman, girl] three"),
         ("from 🇬🇧", ("🇬🇧",), "from [flag GB]"),
         ("I say 我不满意。请道歉。 Thanks", ("我不满意。请道歉。",), "I say Thanks"),
         ("\ue000 \U0010ffff private", ("\ue000 \U0010ffff",), "private"),
