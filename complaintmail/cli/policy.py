@@ -17,7 +17,7 @@ from complaintmail.cli.tables import cell, format_option, show, show_one
 from complaintmail.errors import PolicyError
 
 if TYPE_CHECKING:
-    from complaintmail.policy.policy import Duty, Policy
+    from complaintmail.policy.policy import Duty, Policy, Span
 
 
 @click.group()
@@ -79,6 +79,7 @@ def show_policy(context: Context, name: str, directory: Path | None, format: str
     show_one({key: value for key, value in facts(found).items() if value not in (None, "", ())})
     section("clauses", [asdict(clause) for clause in found.clauses], ("id", "heading", "says"))
     section("duties", [duty_row(one) for one in found.duties], ("kind", "clause", "role", "within", "from", "notes"))
+    section("stages", stage_rows(found), ("stage", "what", "how"))
     section("roles", [asdict(role) for role in found.roles], ("name", "title", "by_area", "falls_to"))
     readings = [asdict(reading) for reading in found.readings]
     section("readings", readings, ("clause", "words", "chosen", "consequence", "approved_by"))
@@ -139,9 +140,9 @@ def everything(found: Policy) -> dict[str, Any]:
     duties = []
     for duty in found.duties:
         whole = asdict(duty)
-        whole["within"] = str(duty.within) if duty.within else None
+        whole["within"] = span(duty.within)
         whole["by_severity"] = {level: str(span) for level, span in duty.by_severity}
-        whole["repeats"] = str(duty.repeats) if duty.repeats else None
+        whole["repeats"] = span(duty.repeats)
         whole["alternate"] = duty.alternate or None
         duties.append(whole)
     return {
@@ -153,10 +154,50 @@ def everything(found: Policy) -> dict[str, Any]:
         "duties": duties,
         "areas": [asdict(area) for area in found.areas],
         "bodies": [asdict(body) for body in found.bodies],
+        "letterhead": list(found.letterhead),
+        "outcome": {**asdict(found.outcome), "clauses": dict(found.outcome.clauses)},
+        "appeal": {**asdict(found.appeal), "within": span(found.appeal.within)} if found.appeal else None,
+        "closing": {"needs": list(found.closing.needs), "clauses": dict(found.closing.clauses)},
+        "referrals": [asdict(referral) for referral in found.referrals],
+        "end": asdict(found.end) if found.end else None,
+        "assessment": asdict(found.assessment) if found.assessment else None,
+        "praise": {**asdict(found.praise), "clauses": dict(found.praise.clauses)} if found.praise else None,
+        "share": asdict(found.share) if found.share else None,
+        "leaflet": asdict(found.public),
         "closures": [{"from": first, "to": last, "why": why} for first, last, why in found.closures],
         "extra_holidays": [{"on": day, "name": what} for day, what in found.extra_holidays],
         "text": found.text,
     }
+
+
+def span(found: Span | None) -> str | None:
+    return str(found) if found else None
+
+
+def stage_rows(found: Policy) -> list[dict[str, object]]:
+    """What comes after the first letter, a line each."""
+    outcome = found.outcome
+    appeal = found.appeal
+    rows: list[tuple[str, str, tuple[str, ...] | str]] = [
+        ("outcome", "asks for", outcome.asks),
+        ("outcome", "tells the complainant", outcome.tells),
+        ("outcome", "has considered", outcome.consider),
+        ("outcome", "goes in short to", outcome.copies),
+        ("outcome", "asks afterwards", "whether it settled the matter" if outcome.satisfied else ""),
+        ("appeal", "heard by", appeal.role if appeal else ""),
+        ("appeal", "else by", appeal.alternate if appeal else ""),
+        ("appeal", "within", (span(appeal.within) or "no window") if appeal else ""),
+        ("appeal", "after it", appeal.next if appeal else ""),
+        ("closing", "needs", found.closing.needs),
+        *(("referral", one.to, one.address or "the sender is told") for one in found.referrals),
+        ("end", "further mail is answered", f"{found.end.answers} times at most" if found.end else ""),
+        ("assessment", "brings", found.assessment.actions if found.assessment else ""),
+        ("assessment", "is told to", found.assessment.copies if found.assessment else ""),
+        ("praise", "passed on by", found.praise.passes_to if found.praise else ""),
+        ("praise", "board kept by", found.praise.keeper if found.praise else ""),
+        ("share", "with", found.share.whom if found.share else ""),
+    ]
+    return [{"stage": stage, "what": what, "how": how} for stage, what, how in rows if how]
 
 
 def section(name: str, rows: list[dict[str, object]], columns: tuple[str, ...]) -> None:

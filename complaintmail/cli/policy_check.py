@@ -92,6 +92,7 @@ def verdicts(name: str, directory: Path | None, today: date, config: Config | No
     for finding in findings(policy, today):
         verdict = FAILURE if finding.grave else WARNING
         yield Verdict(name, verdict, str(finding), policy.source, line_of(policy.text, finding.place))
+    yield from _not_yet(name, policy)
     yield from _letters(name, policy, config)
     yield from _people(name, policy, config)
 
@@ -107,6 +108,20 @@ def _unfit(name: str, problem: str) -> Verdict:
     told = LINE.search(what)
     line = int(told[1]) if told else line_of(path.read_text(encoding="utf-8", errors="replace"), what.split(": ")[0])
     return Verdict(name, FAILURE, what, file, line)
+
+
+def _not_yet(name: str, policy: Policy) -> Iterator[Verdict]:
+    """Clauses that are kept by what this version of the program does not have."""
+    from complaintmail.cli.policy_mechanisms import missing
+    from complaintmail.policy.places import line_of
+
+    lacking = missing()
+    for number, clause in enumerate(policy.clauses, start=1):
+        for mechanism in clause.kept_by:
+            if mechanism in lacking:
+                place = f"clause {number} ({clause.id}).by"
+                words = f'{place}: "{mechanism}" is not, or not wholly, in this version: until it is, keep it by hand'
+                yield Verdict(name, WARNING, words, policy.source, line_of(policy.text, place))
 
 
 def _letters(name: str, policy: Policy, config: Config | None) -> Iterator[Verdict]:

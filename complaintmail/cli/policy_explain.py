@@ -52,6 +52,7 @@ def explain_policy(
     context: Context, name: str, start: datetime | None, text_path: Path | None, directory: Path | None, format: str
 ) -> None:
     """A policy in plain English, clause by clause, with worked dates, readings, and who agreed to them."""
+    from complaintmail.cli.policy_mechanisms import missing
     from complaintmail.clock import SystemClock
     from complaintmail.policy.beside import beside
     from complaintmail.policy.explaining import explain
@@ -59,7 +60,7 @@ def explain_policy(
     policy = named(name, own_directory(context, directory))
     day = start.date() if start is not None else SystemClock().now().astimezone().date()
     sentences = beside(policy, _text(text_path)) if text_path is not None else None
-    explained = explain(policy, day)
+    explained = explain(policy, day, missing())
     if format == "json":
         show_one(_as_data(policy, day, explained, sentences), format)
         return

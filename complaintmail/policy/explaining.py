@@ -7,7 +7,7 @@ how it was counted. Nothing here decides anything.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,13 +61,14 @@ class Explained:
     readings: tuple[Reading, ...]
 
 
-def explain(policy: Policy, day: date) -> tuple[Explained, ...]:
-    """Each clause of the policy, in its order. `day`: the day from which its windows are counted."""
+def explain(policy: Policy, day: date, missing: Collection[str] = ()) -> tuple[Explained, ...]:
+    """Each clause of the policy, in its order. `day`: the day from which its windows are counted. `missing`: the
+    mechanisms that this version does not have, or not whole."""
     kept = kept_by(policy)
     return tuple(
         Explained(
             clause,
-            tuple(_does(policy, place) for place in kept[clause.id]),
+            tuple(_does(policy, place, missing) for place in kept[clause.id]),
             tuple(_dates(policy, clause, day)),
             tuple(reading for reading in policy.readings if reading.clause == clause.id),
         )
@@ -138,7 +139,7 @@ def _dates(policy: Policy, clause: Clause, day: date) -> Iterator[WorkedDate]:
             yield WorkedDate(duty.kind, severity, duty.starts, counted.due_on, why)
 
 
-def _does(policy: Policy, place: str) -> str:
+def _does(policy: Policy, place: str, missing: Collection[str]) -> str:
     """What is done at a place of `kept_by`."""
     numbered = NUMBERED.match(place)
     if numbered is not None and numbered[1] == "duty":
@@ -156,7 +157,8 @@ def _does(policy: Policy, place: str) -> str:
             keeper = _title(policy, policy.praise.keeper) if policy.praise and policy.praise.keeper else ""
             return "Praise is shown on a board, without names" + (f"; kept by: {keeper}." if keeper else ".")
         case _ if place.startswith("by "):
-            return MECHANISMS[place.removeprefix("by ")].does
+            name = place.removeprefix("by ")
+            return MECHANISMS[name].does + (" This version does not do that yet." if name in missing else "")
         case _:
             return _stage(policy, stage)
 

@@ -152,6 +152,30 @@ def test_closures_ahead_are_told_and_those_that_are_over_are_not() -> None:
     assert "summer" not in closed
 
 
+# --- the rows that ask for it ------------------------------------------------------------------------------------
+
+
+def headings(name: str) -> list[str]:
+    return [part.heading for part in leaflet(load.find(name), ["tell-us@example.test"], TODAY).parts]
+
+
+def test_cms_pub_people_learn_that_they_can_complain_and_how() -> None:
+    assert headings("cms")[:2] == ["Tell us", "Help with complaining"]
+    assert "By email tell-us@example.test" in words(load.find("cms")).replace("By email", "By email ")
+
+
+def test_cim_know_everybody_learns_how_to_give_feedback_and_what_becomes_of_it() -> None:
+    said = words(load.find("cim"))
+
+    assert "What happens, and by when" in headings("cim")
+    assert "Within 5 working days: we write to you" in said and "Within 20 working days: you have our answer" in said
+
+
+def test_ace_pub_learners_and_employers_are_told_how_to_complain() -> None:
+    assert headings("ace")[:3] == ["Tell us", "Help with complaining", "What happens, and by when"]
+    assert "this page follows our customer complaints policy and procedure" in words(load.find("ace")).lower()
+
+
 # --- everybody can read it ---------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -171,6 +171,12 @@ def test_cms_3_1_the_last_step_is_the_awarding_organisation() -> None:
     assert "awarding organisation" in CMS.if_unhappy
 
 
+def test_cms_review_the_owner_is_told_once_the_day_of_the_review_is_over() -> None:
+    assert CMS.review_on is not None and concerns(CMS, CMS.review_on) and CMS.review_every == Span(1, Unit.YEARS)
+    assert not any(line.startswith("review_on") for line in map(str, concerns(CMS, CMS.review_on)))
+    assert any(line.startswith("review_on") for line in map(str, concerns(CMS, CMS.review_on + timedelta(days=1))))
+
+
 # --- CIM ---------------------------------------------------------------------------------------------------------
 
 
@@ -249,6 +255,12 @@ def test_sek_access_has_its_own_month_that_moves_off_a_weekend() -> None:
 
 def test_sek_sites_have_an_area_each() -> None:
     assert [area.name for area in SEK.areas] == ["head-office", "ageless-thanet"]
+
+
+def test_sek_review_the_owner_is_told_that_the_review_of_august_2018_is_overdue() -> None:
+    assert any(
+        line.startswith("review_on: the review was due on 2018-08-31") for line in map(str, concerns(SEK, TODAY))
+    )
 
 
 # --- ACE ---------------------------------------------------------------------------------------------------------

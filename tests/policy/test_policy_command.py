@@ -66,6 +66,24 @@ def test_show_as_json_has_everything() -> None:
     }
     assert shown["bodies"][0]["checked_on"] == "2026-11-20"
     assert shown["text"].startswith("# CMS Vocational Training")
+    assert shown["outcome"]["copies"] == ["board"] and shown["outcome"]["clauses"] == {"copies": "CMS-2.1a"}
+    assert shown["appeal"]["within"] == "10 working days" and shown["appeal"]["alternate"] == "directors"
+    assert shown["referrals"][0]["staff"] is True and shown["praise"] is None
+
+
+def test_show_as_a_table_has_the_stages_after_the_first_letter() -> None:
+    lines = [" ".join(line.split()) for line in run("show", "sek").stdout.splitlines()]
+
+    start = lines.index("Stages")
+    assert lines[start + 2 : start + 9] == [
+        "outcome asks for learning, meeting",
+        "outcome tells the complainant actions, learning",
+        "appeal heard by director",
+        "appeal else by policy-owner",
+        "appeal within no window",
+        "closing needs meeting",
+        "praise passed on by manager",
+    ]
 
 
 def test_show_reads_a_file_by_its_path(tmp_path: Path) -> None:
@@ -129,3 +147,13 @@ def test_check_names_the_line_of_what_is_no_toml_or_no_utf_8(tmp_path: Path) -> 
 
     assert [(row["file"], row["line"]) for row in rows] == [(str(broken), 2), (str(latin), 2)]
     assert all(row["verdict"] == "failure" for row in rows)
+
+
+def test_a_sixth_policy_like_none_of_the_five_is_checked_with_its_letters() -> None:
+    result = run("check", Path(__file__).with_name("lochside.toml"), "--format", "json")
+
+    rows = json.loads(result.stdout)
+    assert result.exit_code == 0
+    # What this version does not have yet is said of clauses, and goes as it comes.
+    said = [row["what"].split(": ")[0] for row in rows if row["verdict"] != "ok"]
+    assert [place for place in said if not place.startswith("clause")] == ["reading 2 (LH-how-far)"]
