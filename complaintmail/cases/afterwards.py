@@ -16,6 +16,8 @@ from complaintmail.cases.post import LetterKind
 from complaintmail.cases.scene import CaseNow
 from complaintmail.policy.duties import owed_again
 from complaintmail.policy.policy import Owed, Policy
+from complaintmail.policy.windows import local_date
+from complaintmail.policy.wording import long_date
 
 # Letters whose words a person wrote to the complainant: the first of them is the first human word.
 IN_PERSON = frozenset(
@@ -26,7 +28,8 @@ IN_PERSON = frozenset(
     }
 )  # fmt: skip
 # Letters that are the answer which the policy promises.
-ANSWERS = frozenset({LetterKind.OUTCOME, LetterKind.SETTLED, LetterKind.WITHDRAWN})
+ANSWERS = frozenset({LetterKind.OUTCOME, LetterKind.WITHDRAWN})
+WAITS_FOR, CONSULTATION = "waits_for", "consultation"  # what is noted of a case on its way
 IN_WRITING = "in-writing"  # a duty of nobody's: the complaint in writing is waited for
 
 
@@ -45,11 +48,16 @@ def follows(gone: Gone, case: CaseNow, policy: Policy) -> Deed | None:
     """What this letter's going changes; None for nothing but the credit that every word of a person's has."""
     match gone.kind:
         case LetterKind.ASK | LetterKind.CONSULT:
-            return _waits(gone, case)
+            return _consulted(gone, case, policy) if gone.after.get("consulted") else _waits(gone, case)
         case LetterKind.ASK_IN_WRITING:
             asked = Owe(Owed(IN_WRITING, str(gone.after.get("clause", "")), policy.first, None))
-            waiting = _waits(gone, case)
+            waiting = _waits(gone, case, {IN_WRITING: True})
             return Deed("", (*waiting.effects, *(() if case.duty(IN_WRITING) else (asked,))), what="asked_in_writing")
+        case LetterKind.DATED | LetterKind.EXTENDED:
+            return Deed("", (), what="date_told")
+        case LetterKind.SHARE:
+            shared = [*(case.course.get("shared") or ()), {"with": gone.after.get("with"), "at": gone.at.isoformat()}]
+            return Deed("", (Change({"course": {**case.course, "shared": shared}}),), what="shared")
         case LetterKind.PROGRESS:
             return _progressed(gone, case, policy)
         case LetterKind.DECIDED:
@@ -65,11 +73,27 @@ def follows(gone: Gone, case: CaseNow, policy: Policy) -> Deed | None:
     return None
 
 
-def _waits(gone: Gone, case: CaseNow) -> Deed:
-    """The complainant's answer is waited for, or a third party's."""
-    if case.status not in ("new", "open"):
-        return Deed("", (), what="asked")
-    return Deed("", (Change({"status": "waiting", "waiting_since": gone.at}),), what="waits")
+def _waits(gone: Gone, case: CaseNow, course: Mapping[str, Any] | None = None) -> Deed:
+    """The complainant's answer is waited for, or a third party's; `course`: what else is noted on the way."""
+    noted = {**case.course, WAITS_FOR: gone.after.get("consulted") or case.complainant or "", **(course or {})}
+    values: dict[str, Any] = {"course": noted}
+    if case.status in ("new", "open"):
+        values |= {"status": "waiting", "waiting_since": gone.at}
+    return Deed("", (Change(values),), what="waits" if "status" in values else "asked")
+
+
+def _consulted(gone: Gone, case: CaseNow, policy: Policy) -> Deed:
+    """Whom the matter touches was asked: an outcome can say so."""
+    whom = str(gone.after["consulted"])
+    who = "the complainant" if whom == case.complainant else whom
+    asked = f"{who} was asked on {long_date(local_date(gone.at, policy.timezone))}"
+    return _waits(gone, case, {CONSULTATION: consultations(case, asked)})
+
+
+def consultations(case: CaseNow, more: str) -> str:
+    """Whom the matter touches was asked, and answered: so far, and what has come to it."""
+    so_far = str(case.course.get(CONSULTATION) or "")
+    return "; ".join(part for part in (so_far, more) if part)
 
 
 def _met(gone: Gone, case: CaseNow, kinds: tuple[str, ...], what: str) -> Deed:
@@ -90,8 +114,9 @@ def _progressed(gone: Gone, case: CaseNow, policy: Policy) -> Deed:
 
 def _referred(gone: Gone, case: CaseNow) -> Deed:
     where = str(gone.after.get("where", ""))
-    rest = tuple(duty.id for duty in case.duties if duty.kind != "attend")
-    effects: list[Effect] = [Change({"status": "referred", "waiting_since": None})]
+    rest = tuple(duty.id for duty in case.duties if duty.kind not in ("attend", "action"))
+    course = {**case.course, "referred_to": where}
+    effects: list[Effect] = [Change({"status": "referred", "waiting_since": None, "course": course})]
     if rest:
         effects.append(Waive(rest, f"referred to {where}"))
     return Deed("", tuple(effects), what="referred", detail={"where": where, "clause": gone.after.get("clause", "")})
@@ -99,11 +124,12 @@ def _referred(gone: Gone, case: CaseNow) -> Deed:
 
 def _ended(gone: Gone, case: CaseNow, outcome: str) -> Deed:
     """It ended without an investigation: kept, closed, and nothing more is owed on it but what was promised."""
-    rest = tuple(duty.id for duty in case.duties if duty.kind not in ("action", "acknowledge", "contact", "respond"))
+    met = ("acknowledge", "contact", "respond") if outcome == "withdrawn" else ()  # settled at once, none ever counted
+    rest = tuple(duty.id for duty in case.duties if duty.kind not in ("action", *met))
     effects: list[Effect] = [
         Change({"status": "closed", "closed_at": gone.at, "outcome": outcome, "waiting_since": None})
     ]
-    if done := tuple(duty.id for duty in case.duty("acknowledge", "contact", "respond")):
+    if done := tuple(duty.id for duty in case.duty(*met)):
         effects.append(Meet(done, gone.at, gone.evidence))
     if rest:
         effects.append(Waive(rest, f"the complaint was {outcome}"))

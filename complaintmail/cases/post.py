@@ -30,6 +30,7 @@ class LetterKind(StrEnum):
     CONSULT = "consultation"  # to a third party
     SHARE = "shared"  # what was learnt, without names, to another body
     REFERRED = "referred"
+    PASSED_ON = "passed-on"  # to where a matter belongs: what they wrote
     WITHDRAWN = "withdrawn"
     SETTLED = "settled"
     OUTCOME = "outcome"

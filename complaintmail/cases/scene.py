@@ -50,6 +50,7 @@ class GoingNow:
     created_at: datetime
     not_before: datetime | None
     text: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ _LEADS = {
     LetterKind.CONSULT: ("We would like to ask you", "We would like to ask you about a matter that we look into."),
     LetterKind.SHARE: ("What we learnt from a complaint", "We would like to tell you what a complaint taught us."),
     LetterKind.REFERRED: ("Where your complaint belongs", "Your complaint belongs to somebody else first."),
+    LetterKind.PASSED_ON: ("Something that was sent to us", "Somebody wrote to us about a matter that is yours."),
     LetterKind.WITHDRAWN: ("You have withdrawn your complaint", "You have told us that you withdraw your complaint."),
     LetterKind.SETTLED: ("Your complaint is settled", "We understand that your complaint is settled."),
     LetterKind.OUTCOME: ("The outcome of your complaint", "We have looked into your complaint."),
@@ -81,6 +82,7 @@ def _details(facts: LetterFacts) -> list[str]:
         ("What we learnt: ", clean_lines(extra.learning)), ("Last day to appeal: ", extra.last_day),
         ("An appeal is considered by ", extra.appeal_to), ("You can then turn to ", extra.next_body),
         ("How to reach them: ", extra.next_contact), ("It belongs to ", extra.where),
+        ("They wrote: ", clean_lines(extra.account)),
     )  # fmt: skip
     return [f"{label}{words}" for label, words in said if words]
 

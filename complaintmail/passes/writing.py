@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -33,7 +32,9 @@ def write_letter(papers: Papers, writer: Writer, scene: Scene, write: Write, row
     """Owe this letter. Its writer sees it as it goes, and can take it back until then."""
     assert scene.case is not None
     case = scene.case
-    officer = signs(papers, scene, case)
+    officer = signs(papers, scene, case, write.after.get("signs"))
+    if write.kind is LetterKind.PASSED_ON:
+        write = _with_their_words(papers, writer, case, write)
     if write.to is None and by_post(row):
         write = replace(write, extra={**write.extra, "on_paper": "yes"})
     words = papers.lettering.words_of(row, write, papers.policy, officer, writer.now)
@@ -161,22 +162,27 @@ def went(writer: Writer, papers: Papers, case_id: int, gone: Gone, audience: str
     applied = instructed.apply(
         writer, deed, f"{gone.kind}_went", case, papers.policy, papers.people, gone.by, None, actor="went"
     )
+    put_on_paper(papers, writer, case, applied, gone.by)
+
+
+def put_on_paper(
+    papers: Papers, writer: Writer, case: CaseNow, applied: instructed.Applied, by: str, entry: int | None = None
+) -> None:
+    """What a deed that no mail of staff's caused calls for: notices, and letters that go by themselves."""
     for paper in applied.paper:
         match paper:
             case Tell():
-                papers.tell_of(writer, case, paper, by_the_clock(writer))
-            case Write():
+                papers.tell_of(writer, case, paper, entry or by_the_clock(writer))
+            case Write() if paper.to is not None or not by_post(applied.row):
+                days = int(paper.after.get("in_days") or 0)
                 papers.lettering.with_words(
-                    writer, applied.row, paper, case.mails, papers.policy, _handler_signs(papers, case),
-                    author=gone.by, not_before=_not_before(paper, gone.at), entry=None,
+                    writer, applied.row, paper, case.mails, papers.policy, _handler_signs(papers, case), author=by,
+                    not_before=writer.now + timedelta(days=days) if days else None, entry=entry,
                 )  # fmt: skip
+            case _:
+                pass
 
 
 def _handler_signs(papers: Papers, case: CaseNow) -> Officer:
     person = papers.people.at(case.handler)
     return Officer("", "", person.name, person.email) if person is not None else Officer("", "")
-
-
-def _not_before(write: Write, at: datetime) -> datetime | None:
-    days = write.after.get("in_days")
-    return at + timedelta(days=int(days)) if days else None

@@ -1,4 +1,4 @@
-"""Commands about answers: reply, yes, stop, note, answered, called, posted, due, contact, not-yet."""
+"""Commands about answers: reply, yes, stop, note, answered, called, posted, contact, not-yet."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from complaintmail.cases.deeds import (
     Meet,
     Posted,
     Recall,
-    Redate,
     Reopen,
     Settle,
     ShowBack,
@@ -26,7 +25,6 @@ from complaintmail.cases.post import LetterKind
 from complaintmail.cases.relaying import relayable
 from complaintmail.cases.scene import OfferNow, Scene
 from complaintmail.cases.signed import unsigned
-from complaintmail.policy.policy import Counted
 from complaintmail.triage.dates import day_in
 
 ANSWERS = ("acknowledge", "contact", "respond", "attend", "appeal-acknowledge", "appeal-answer")
@@ -129,11 +127,14 @@ def yes(order: Order, scene: Scene) -> Deed | Trouble:
         return Deed("Your answer goes now.", (done, Answer(text, entry, at_once=True)), what="answer_given")
     if offer.kind == "letter":
         given = offer.payload
-        letter = Write(
-            LetterKind(given["kind"]), given["text"], given["entry"], given["to"], True, given["extra"],
-            given["after"], given["calendar"],
+        letters = tuple(
+            Write(
+                LetterKind(given["kind"]), given["text"], given["entry"], to, True, given["extra"],
+                given["after"], given["calendar"],
+            )
+            for to in (given["to"], *given.get("also", ()))
         )  # fmt: skip
-        return Deed("Your letter goes now.", (done, letter), what=str(given["what"]))
+        return Deed("Your letter goes now.", (done, *letters), what=str(given["what"]))
     if offer.kind == "confirm":
         assert offer.message_id is not None
         return Deed("Thank you. Your mail is taken as yours.", (done, TakeAsTheirs(offer.message_id)), what="confirmed")
@@ -175,7 +176,7 @@ def note(order: Order, scene: Scene) -> Deed | Trouble:
     return Deed("Your note is kept on the case. It was sent to nobody.", (), what="note", detail={"text": words})
 
 
-def _when(order: Order, scene: Scene, *, past: bool) -> tuple[date, str] | Trouble:
+def when(order: Order, scene: Scene, *, past: bool) -> tuple[date, str] | Trouble:
     today = scene.now.astimezone(ZoneInfo(scene.policy.timezone)).date()
     day, rest, problem = day_in(order.rest, today, past=past)
     if problem:
@@ -196,7 +197,7 @@ def answered(order: Order, scene: Scene) -> Deed | Trouble:
     if scene.case is None:
         return _seen_to(order, scene)
     case = scene.case
-    found = _when(order, scene, past=True)
+    found = when(order, scene, past=True)
     if isinstance(found, Trouble):
         return found
     day, how = found
@@ -237,7 +238,7 @@ def posted(order: Order, scene: Scene) -> Deed | Trouble:
     waiting = [offer for offer in scene.offers if offer.kind == "letter" and offer.payload.get("posted")]
     if scene.case is None or not waiting:
         return answered(order, scene)
-    found = _when(order, scene, past=True)
+    found = when(order, scene, past=True)
     if isinstance(found, Trouble):
         return found
     day, _ = found
@@ -285,31 +286,6 @@ def not_yet(order: Order, scene: Scene) -> Deed | Trouble:
     )
 
 
-def due(order: Order, scene: Scene) -> Deed | Trouble:
-    case = the_case(scene)
-    found = _when(order, scene, past=False)
-    if isinstance(found, Trouble):
-        return found
-    day, reason = found
-    zone = ZoneInfo(scene.policy.timezone)
-    today = scene.now.astimezone(zone).date()
-    if not order.rest.strip() or (day == today and reason == order.rest.strip()):
-        return Trouble("Which day was agreed, and why?", ("#due 17 March because they are away",))
-    reason = reason or order.body.strip()
-    if day < today:
-        return Trouble(f"{day.day} {day:%B %Y} is past.", ("#due DATE REASON",))
-    if not reason:
-        return Trouble("Please say why, and that the complainant agreed.", (f"#due {day.day} {day:%B %Y} REASON",))
-    last = datetime.combine(day, time(23, 59, 59), tzinfo=zone)
-    why = f"agreed with the complainant, says {scene.by}: {reason}"
-    duties = case.duty("respond")
-    effects: list[Effect] = [Change({"respond_by": last, "agreed": why})]
-    effects += [Redate(duty.id, Counted(day, last, why)) for duty in duties]
-    if dated := case.duty("set-date"):
-        effects.append(Meet(tuple(duty.id for duty in dated), scene.now, why))
-    return Deed(f"The answer on {case.reference} is due by {day:%A} {day.day} {day:%B %Y}.", tuple(effects), back=True)
-
-
 def contact(order: Order, scene: Scene) -> Deed | Trouble:
     case = the_case(scene)
     how = {"mail": "email", "e-mail": "email", "telephone": "phone", "letter": "post"}.get(
@@ -334,6 +310,5 @@ COMMANDS = (
             also=("phoned", "rang"), takes_text=True),
     Command("posted", "#posted DATE", "a letter was posted: the duty is credited", posted, takes_text=True),
     Command("not-yet", "#not-yet", "what you sent was not yet the answer: it is still owed", not_yet),
-    Command("due", "#due DATE REASON", "a date that was agreed with the complainant", due, takes_text=True),
     Command("contact", "#contact email/phone/post/never", "how the complainant wants to be reached", contact),
 )  # fmt: skip

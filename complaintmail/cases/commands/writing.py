@@ -4,6 +4,7 @@ would be, then on its way with the same hold."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ def letter(
     text: str | None = None,
     needs_text: str = "",
     to: str | None = None,
+    also: tuple[str, ...] = (),
     extra: Mapping[str, str] | None = None,
     after: Mapping[str, Any] | None = None,
     calendar: str = "",
@@ -31,7 +33,8 @@ def letter(
     what: str = "",
 ) -> Deed | Trouble:
     """The deed that owes this letter. `called`: what it is, as in "your question"; `text`: their words, else the text
-    of the mail; `needs_text`: what to say where there are none; `more`: what changes at once, whether it waits or not.
+    of the mail; `needs_text`: what to say where there are none; `also`: others who get the same; `more`: what
+    changes at once, whether it waits or not.
     """
     case = the_case(scene)
     if to is None and (refusal := unreachable(scene)):
@@ -40,22 +43,24 @@ def letter(
     words = order.body if text is None else text
     ready = relayable(
         words, writer_name=scene.person.name if scene.person else "", staff=names, own=scene.own,
-        mailbox=scene.mailbox, complainant_name=str(case.row["complainant_name"]),
+        mailbox=scene.mailbox, complainant_name=str(case.row["complainant_name"]) if to is None else "",
     )  # fmt: skip
     said = ready.text.strip()
     if not said and needs_text:
         return Trouble(needs_text, (f"#{order.name}{' ' + order.rest.strip() if order.rest.strip() else ''}",))
     about = dict(after or {}) | ({"by": scene.by} if scene.by else {})
     write = Write(kind, said, scene.entry, to, extra=dict(extra or {}), after=about, calendar=calendar)
+    others = tuple(replace(write, to=other) for other in also)
     why = () if not said else (*ready.waits, *(crossing(scene) if to is None else ()), *first_time(scene))
     if why:
         payload = {
             "kind": str(kind), "text": said, "entry": scene.entry, "to": to, "extra": write.extra, "after": about,
-            "calendar": calendar, "what": what or order.name,
+            "calendar": calendar, "what": what or order.name, "also": list(also),
         }  # fmt: skip
         return Deed(f"{called[:1].upper()}{called[1:]} was not sent yet.", (*more, ShowBack("letter", payload, why)))
     taken = f" Taken out: {', '.join(ready.taken_out)}." if ready.taken_out else ""
-    return Deed(f"{goes(scene, called, to)}{taken}", (*more, write), what=what)
+    whom = ", ".join((to, *also)) if to is not None else None
+    return Deed(f"{goes(scene, called, whom)}{taken}", (*more, write, *others), what=what)
 
 
 def unreachable(scene: Scene) -> Trouble | None:
