@@ -31,6 +31,7 @@ OWED = {
     "appeal-acknowledge": ("acknowledgement of the appeal", "the acknowledgement of this appeal"),
     "appeal-answer": ("answer to the appeal", "the answer to this appeal"),
     "access": ("personal data", "the answer to this request for personal data"),
+    "data-acknowledge": ("complaint about personal data", "the acknowledgement of this complaint about personal data"),
     "attend": ("something to look at", "a person has to look at this"),
 }
 ANSWERS = frozenset({"acknowledge", "respond", "appeal-acknowledge", "appeal-answer", "access", "decide"})
