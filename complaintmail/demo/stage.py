@@ -29,7 +29,7 @@ from complaintmail.store.journal import RawFiles
 from complaintmail.wiring import build
 
 T = TypeVar("T")
-PATIENCE = 15.0
+PATIENCE = 60.0  # seconds; a busy machine takes its time
 LOOK_EVERY = 0.02
 
 
