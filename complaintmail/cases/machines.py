@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from complaintmail.cases.arrival import Arrival, House, put_to_a_person
 from complaintmail.cases.changes import Attend, Decision
 from complaintmail.mail.message import Message
@@ -11,10 +13,17 @@ from complaintmail.triage.known import Known
 from complaintmail.triage.recognise import Recognition, Thread
 from complaintmail.triage.verdicts import Kind
 
+_DOES_NOT_SUIT = re.compile(
+    r"\s*(?:event |meeting )?(?:invitation |response )?(?:declined|tentative(?:ly accepted)?|maybe|new time proposed|"
+    r"proposed new time|counter[- ]?proposal)\b",
+    re.IGNORECASE,
+)
+
 
 def robot(message: Message, arrival: Arrival, found: Recognition, policy: Policy) -> Decision:
     kind = Kind(message.origin.automatic.value)
     joins = found.case_id if found.thread in (Thread.JOINS, Thread.STRANGER) else None
+    theirs = joins is not None and found.thread is Thread.JOINS
     return Decision(
         kind=kind,
         sure=message.origin.sure,
@@ -23,8 +32,15 @@ def robot(message: Message, arrival: Arrival, found: Recognition, policy: Policy
         reasons=(*message.origin.reasons, *found.reasons),
         joins=joins,
         not_answered="a machine wrote it, and machines are never answered",
-        attend=_in_doubt(message, arrival, policy),
+        attend=_in_doubt(message, arrival, policy) or (_meeting(message, arrival, policy) if theirs else ()),
     )
+
+
+def _meeting(message: Message, arrival: Arrival, policy: Policy) -> tuple[Attend, ...]:
+    """A calendar says for its owner that a meeting does not suit them: a person has to know before that day."""
+    if not _DOES_NOT_SUIT.match(message.subject):
+        return ()
+    return (put_to_a_person("the meeting does not suit them as it was proposed, says their calendar", arrival, policy),)
 
 
 def _in_doubt(message: Message, arrival: Arrival, policy: Policy) -> tuple[Attend, ...]:

@@ -13,7 +13,7 @@ from complaintmail.cases.people import NOBODY, Officer, People, Person
 from complaintmail.cases.reminding import SAFEGUARDING
 from complaintmail.policy.policy import Policy
 
-HANDLED = frozenset({"acknowledge", "set-date", "respond", "progress", "confirm", "attend"})
+HANDLED = frozenset({"acknowledge", "set-date", "respond", "progress", "confirm", "attend", "meeting"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from complaintmail.cases.commands import (
     dating,
     elsewhere,
     keeping,
+    meeting,
     outcome,
     praising,
     settling,
@@ -28,6 +29,7 @@ ALL: tuple[Command, ...] = (
     *appeal.COMMANDS,
     *elsewhere.COMMANDS,
     *keeping.COMMANDS,
+    *meeting.COMMANDS,
     *praising.COMMANDS,
 )
 BY_NAME = {command.name: command for command in ALL}

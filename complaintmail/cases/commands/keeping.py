@@ -23,6 +23,7 @@ from complaintmail.cases.deeds import (
     Vouch,
     Waive,
 )
+from complaintmail.cases.ending import closing_lacks
 from complaintmail.cases.scene import CaseNow, Scene
 from complaintmail.mail.compose import address as written_address
 from complaintmail.policy.duties import owed_on_opening
@@ -85,6 +86,14 @@ def close(order: Order, scene: Scene) -> Deed | Trouble:
             f"Not closed: {what} still owed on {case.reference}. If it was given elsewhere, say so; if the case "
             "ends without it, say why.",
             ("#answered today HOW", "#close REASON"),
+        )
+    lacks = closing_lacks(scene.policy, case, {}) if case.row["kind"] in ("complaint", "appeal") else ()
+    if lacks and not reason:
+        what = "; ".join(f"{each} ({clause})" if clause else each for each, clause in lacks)
+        return Trouble(
+            f"Not closed: this is not recorded on {case.reference} yet: {what}. If it was done, say so first; if the "
+            "case ends without it, say why.",
+            (*(("#met\nYour notes of it here",) if "meeting" in scene.policy.closing.needs else ()), "#close REASON"),
         )
     effects: list[Effect] = [Change({"status": "closed", "closed_at": scene.now})]
     if case.duties:
