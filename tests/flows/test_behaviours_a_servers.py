@@ -80,7 +80,7 @@ def test_a_server_that_falls_silent_costs_its_turn_and_nothing_else(tell: Tell, 
     with ScriptedImap(Folder({1: silent}), {fault: 1}, bad={1}, users={one: "secret"}) as server:
         text = story.setup.path.read_text()
         head, first, second = text.split("[[mailbox]]")
-        first = first.replace(f"port = {story.stack.imap_port}", f'port = {server.port}\ntimeout = "1s"')
+        first = first.replace(f"port = {story.stack.imap_port}", f'port = {server.port}\ntimeout = "3s"')
         story.setup.path.write_text("[[mailbox]]".join((head, first, second)))
         began = SystemClock().monotonic()
         failed = story.setup.once(clock=story.clock)

@@ -70,7 +70,7 @@ def test_a_new_mail_is_answered_at_once_and_the_copy_is_filed(watched: Story) ->
     for person, words in zip(people, MATTERS, strict=True):
         watched.stack.deliver(person, watched.inbox, watched.letter(person, body=words))
         took.append(seconds_until_answered(watched, person))
-    assert min(took) < HUNG / 10 and max(took) < HUNG, took
+    assert max(took) < HUNG, took
     for person in people:
         watched.gets(person, 1)
     until(lambda: watched.stack.count(watched.inbox, "Sent") == len(people), 10, "the copies to be filed")
@@ -106,7 +106,7 @@ def test_a_server_whose_idle_says_nothing_is_looked_at_within_the_poll(tell: Tel
     story = tell()
     jane = story.person("jane")
     with ScriptedImap(folder, {"silence_in_idle": 1}, users={story.inbox: "secret"}) as server:
-        story.setup.write(imap_port=server.port, imap='timeout = "1s"', box='poll = "2s"', since="2020-01-01")
+        story.setup.write(imap_port=server.port, imap='timeout = "3s"', box='poll = "2s"', since="2020-01-01")
         with running(story):
             until(lambda: "idle" in server.events, 10, "the daemon to wait for mail")
             uid = folder.add(story.letter(jane))

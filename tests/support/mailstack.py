@@ -47,11 +47,12 @@ def until(true: Callable[[], bool], seconds: float, what: str) -> None:
     """Ask again and again until it is true; an error that names `what` when time is up. It should be so within
     `seconds`, but no fewer than PATIENCE are waited."""
     seconds = max(seconds, PATIENCE)
-    end = time.monotonic() + seconds
+    end, pause = time.monotonic() + seconds, 0.01
     while not true():
         if time.monotonic() > end:
             raise TimeoutError(f"waited {seconds:g} s in vain for {what}")
-        time.sleep(0.01)
+        time.sleep(pause)
+        pause = min(pause * 1.25, 0.1)  # whoever asks all the time keeps others from answering
 
 
 def answers(port: int) -> bool:
@@ -192,7 +193,7 @@ class MailStack:
     def wait_for(self, user: str, n: int, seconds: float, folder: str = "INBOX") -> None:
         """Until the folder holds at least `n` mails; no fewer than PATIENCE seconds are waited."""
         seconds = max(seconds, PATIENCE)
-        end = time.monotonic() + seconds
+        end, pause = time.monotonic() + seconds, 0.02
         with self.imap(user) as client:
             while True:
                 found = client.folder_status(folder, ["MESSAGES"])[b"MESSAGES"] if client.folder_exists(folder) else 0
@@ -200,7 +201,8 @@ class MailStack:
                     return
                 if time.monotonic() > end:
                     raise TimeoutError(f"{folder} of {user} holds {found} mails, not {n}, after {seconds:g} s")
-                time.sleep(0.02)
+                time.sleep(pause)
+                pause = min(pause * 1.25, 0.1)
 
     def empty(self, user: str) -> None:
         """Every folder of theirs, at once."""
