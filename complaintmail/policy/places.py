@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]#]+?)\s*\]")
 KEY = re.compile(r"""\s*(?:"([^"\n]*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))\s*[=.]""")
 PLACE = re.compile(r"(?P<table>[a-z_]+)(?: (?P<number>\d+)(?: \(.*\))?(?=\.|$)| (?P<name>[^.]+))?(?:\.(?P<key>.+))?")
 NAMED_BY = ("name", "id", "kind", "to", "clause")
@@ -65,16 +64,16 @@ def _spans(text: str) -> tuple[_Span, ...]:
         if quoted:
             quoted = "" if quoted in line else quoted
             continue
-        header = HEADER.match(line)
-        if header is not None:
+        if line.lstrip().startswith("["):
             spans.append(_Span(table, at, tuple(keys), tuple(names)))
-            table, at, keys, names = header[2].replace('"', "").replace(" ", ""), number, [], []
+            name = line.lstrip().lstrip("[").partition("]")[0]
+            table, at, keys, names = name.replace('"', "").replace(" ", ""), number, [], []
             continue
         key = KEY.match(line)
         if key is not None:
-            name = key[1] or key[2] or key[3] or ""
-            keys.append((name, number))
-            if name in NAMED_BY:
+            called = key[1] or key[2] or key[3] or ""
+            keys.append((called, number))
+            if called in NAMED_BY:
                 names.append(line.partition("=")[2].partition("#")[0].strip().strip("\"'"))
         quoted = next((three for three in ('"""', "'''") if line.count(three) % 2), "")
     spans.append(_Span(table, at, tuple(keys), tuple(names)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import date
 
@@ -291,5 +292,12 @@ def test_what_stands_in_a_long_string_is_no_key_and_no_table() -> None:
     assert [line_of(text, place) for place in ("prefix", "letters", "letters.deals")] == [5, 6, 7]
 
 
-def test_a_long_hostile_file_is_searched_in_time_that_grows_with_its_length() -> None:
-    assert line_of("[" * 500_000 + "\n" + "x" * 500_000, "duty 1 (x).within") == 1
+@pytest.mark.parametrize(
+    "hostile", ["[" * 500_000 + "\n" + "x" * 500_000, "[" + " " * 1_000_000, "x" + " " * 1_000_000, '"\n' * 500_000]
+)
+def test_a_long_hostile_file_is_searched_in_time_that_grows_with_its_length(hostile: str) -> None:
+    began = time.perf_counter()
+
+    assert line_of(hostile, "duty 1 (x).within") == 1
+    assert line_of(hostile, "duty 1 " + "(" * 1_000_000) == 1
+    assert time.perf_counter() - began < 5

@@ -215,3 +215,16 @@ def test_a_file_that_is_not_there_or_is_a_directory_is_one_clear_line(tmp_path: 
     for name, why in (("nothing", "No such file or directory"), ("folder", "Is a directory")):
         with pytest.raises(PolicyError, match=f"{name}.toml: cannot be read: {why}"):
             load.read(tmp_path / f"{name}.toml")
+
+
+def test_the_page_on_policy_files_has_every_key_that_one_can_hold() -> None:
+    root = Path(load.__file__).parents[2]
+    code = "".join((root / "complaintmail" / "policy" / f"{name}.py").read_text() for name in ("contents", "stages"))
+    page = (root / "docs" / "policy-files.md").read_text(encoding="utf-8")
+
+    keys = set(re.findall(r'(?:entry|file|letters)\.\w+\(\s*"(\w+)"', code))
+    tables = set(re.findall(r'tables\("(\w+)"', code))
+
+    assert {"within", "consider", "checked_on", "letterhead", "from_staff"} <= keys
+    assert sorted(key for key in keys - tables if f"`{key}`" not in page and f"`[{key}]`" not in page) == []
+    assert sorted(table for table in tables if f"`[[{table}]]`" not in page) == []
