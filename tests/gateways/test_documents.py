@@ -29,7 +29,7 @@ def written(writer: PdfWriter) -> bytes:
 
 @pytest.mark.parametrize(("name", "type"), [("a.pdf", "application/pdf"), ("scan", "application/octet-stream")])
 def test_a_pdf_says_its_words(pdf: bytes, name: str, type: str) -> None:
-    assert document_text(name, type, pdf) == "You can appeal by 1 May, Llanfair ŵŷ."
+    assert document_text(name, type, pdf, seconds=90) == "You can appeal by 1 May, Llanfair ŵŷ."
 
 
 def test_a_pdf_without_words_could_not_be_read() -> None:

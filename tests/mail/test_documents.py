@@ -10,6 +10,7 @@ import pytest
 
 from complaintmail.mail import documents
 from complaintmail.mail.documents import document_text, tidy
+from tests.support.paces import MUCH
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -166,7 +167,7 @@ def test_a_large_document_is_read_in_time_and_cut(body: str) -> None:
 
     words = read(data)
 
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < MUCH
     assert words is not None
     assert len(words) <= documents.LONGEST
 

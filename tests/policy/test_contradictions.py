@@ -13,6 +13,7 @@ from complaintmail.policy.concerns import findings, in_short
 from complaintmail.policy.finding import Finding
 from complaintmail.policy.places import line_of
 from complaintmail.policy.policy import Policy
+from tests.support.paces import MUCH
 from tests.support.policies import HARBOUR
 
 TODAY = date(2026, 11, 21)
@@ -296,8 +297,8 @@ def test_what_stands_in_a_long_string_is_no_key_and_no_table() -> None:
     "hostile", ["[" * 500_000 + "\n" + "x" * 500_000, "[" + " " * 1_000_000, "x" + " " * 1_000_000, '"\n' * 500_000]
 )
 def test_a_long_hostile_file_is_searched_in_time_that_grows_with_its_length(hostile: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     assert line_of(hostile, "duty 1 (x).within") == 1
     assert line_of(hostile, "duty 1 " + "(" * 1_000_000) == 1
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < MUCH

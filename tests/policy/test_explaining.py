@@ -15,6 +15,7 @@ from complaintmail.policy import load
 from complaintmail.policy.beside import beside, sentences_of
 from complaintmail.policy.explaining import Explained, explain, our_settings
 from complaintmail.policy.keeping import kept_by
+from tests.support.paces import MUCH
 
 HERE = Path(__file__).parent
 LOCHSIDE = load.read(HERE / "lochside.toml")
@@ -153,10 +154,10 @@ def test_a_text_is_read_by_headings_numbers_bullets_and_cells() -> None:
     "hostile", ["a " * 500_000, "- x\n" * 250_000, "A. " * 330_000, "1." * 500_000, "\t" * 1_000_000]
 )
 def test_a_megabyte_of_anything_is_read_in_a_few_seconds(hostile: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     assert all(one.sentence.line >= 1 for one in beside(LOCHSIDE, hostile))
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < MUCH
 
 
 # --- at a shell --------------------------------------------------------------------------------------------------
