@@ -17,7 +17,7 @@ PAGE = '#set document(title: "x", date: datetime(year: 2026, month: 3, day: 17))
 
 @pytest.fixture(scope="module")
 def pdf() -> Iterator[bytes]:
-    with ChildPress() as press:
+    with ChildPress(seconds=90) as press:
         yield press.pdf(PAGE, '"You can appeal by 1 May, Llanfair ŵŷ."', 0)
 
 

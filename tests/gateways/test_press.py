@@ -22,7 +22,7 @@ START = """#let letter = json(bytes(sys.inputs.letter))
 
 @pytest.fixture(scope="module")
 def press() -> Iterator[ChildPress]:
-    with ChildPress() as press:
+    with ChildPress(seconds=90) as press:
         yield press
 
 
@@ -72,14 +72,14 @@ def test_a_page_that_cannot_be_set_is_told_of_and_the_next_one_is_set(
         with pytest.raises(PaperError, match=why):
             press.pdf(START + page, "{}", 0)
 
-        press._seconds = 30
+        press._seconds = 90
         assert press.pdf(START + "x", "{}", 0).startswith(b"%PDF-")
 
 
 def test_letters_share_a_process_and_a_new_one_takes_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("complaintmail.gateways.press.LETTERS_EACH", 2)
     processes = []
-    with ChildPress() as press:
+    with ChildPress(seconds=90) as press:
         for _ in range(5):
             press.pdf(START + "x", "{}", 0)
             assert press._child is not None
@@ -90,7 +90,7 @@ def test_letters_share_a_process_and_a_new_one_takes_its_turn(monkeypatch: pytes
 
 
 def test_the_press_starts_with_its_first_letter() -> None:
-    with ChildPress() as press:
+    with ChildPress(seconds=90) as press:
         assert press._child is None
 
 

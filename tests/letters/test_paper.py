@@ -53,7 +53,7 @@ SHEET = Sheet(
 
 @pytest.fixture(scope="module")
 def press() -> Iterator[ChildPress]:
-    with ChildPress() as press:
+    with ChildPress(seconds=90) as press:
         yield press
 
 
@@ -127,7 +127,7 @@ def test_everything_on_the_sheet_is_on_the_paper(press: ChildPress) -> None:
 
 
 def test_the_same_letter_is_the_same_file(press: ChildPress) -> None:
-    with ChildPress() as another:
+    with ChildPress(seconds=90) as another:
         assert paper(SHEET, press) == paper(SHEET, another)
 
 
