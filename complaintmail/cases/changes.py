@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from complaintmail.cases.post import LetterKind
 from complaintmail.policy.policy import Counted, Owed
@@ -28,6 +30,20 @@ class Answer:
     recipient: str
     hold: str | None = None
     due_at: datetime | None = None
+    again: bool = False  # one of its kind may have gone before
+    neutral: bool = False  # to somebody who is not on the case: it discloses nothing of it
+    extra: Mapping[str, str] = field(default_factory=dict)  # as in `deeds.Write`
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """What a mail on a case means for that case: `cases.continuing` reads it from the mail, and gives its `Deed`."""
+
+    what: str
+    reasons: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()  # put to a person
+    letter: LetterKind | None = None  # goes by itself to whoever wrote
+    noted: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +76,6 @@ class Decision:
     not_answered: str | None = None
     attend: tuple[Attend, ...] = ()
     bounced: tuple[tuple[str, str], ...] = ()  # letter id, what the other server said
+    continues: Continuation | None = None
+    appeals: bool = False  # it disputes an outcome in time: the appeal stage begins
     delivered: tuple[str, ...] = ()  # letters that a delivery report proves accepted

@@ -277,6 +277,11 @@ def _choices(why: str) -> tuple[Click, ...]:
             Click("It is the same matter: take it up again", "#reopen they wrote again about the same matter"),
             Click("It is a new complaint", "#split"),
         )
+    if "Is the appeal taken up?" in why:
+        return (
+            Click("Take up the appeal", "#appeal accept"),
+            Click("Do not take it up, and tell them why", "#appeal decline", "Why, as they are to read it."),
+        )
     if (asks := _NOT_ON_IT.search(why)) is not None:
         return (Click("The complainant allows it", f"#consent {asks[1]}"),)
     if (names := _NAMES_CASE.search(why)) is not None:

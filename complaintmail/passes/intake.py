@@ -27,6 +27,7 @@ from complaintmail.gateways.reader import read_guarded, unread
 from complaintmail.log import Log
 from complaintmail.mail.authentication import Standing, standing
 from complaintmail.mail.message import Address, Message
+from complaintmail.passes.appealed import appeal_came
 from complaintmail.passes.instruction import Instruction, bare
 from complaintmail.passes.item import net
 from complaintmail.passes.lettering import Lettering
@@ -216,6 +217,8 @@ class Intake:
                 praise_came(desk.telling, writer, row, decision, message, entry.id, self._hung(entry, message))
                 return
             desk.telling.opened(writer, row, decision, message, entry.id, self._hung(entry, message), suspected)
+        elif decision.appeals:
+            appeal_came(desk.instruction.papers, writer, case_id, entry)
         elif decision.kind is Kind.REPLY:
             desk.telling.came(writer, case_id, decision, message, entry.id, self._hung(entry, message))
         elif decision.kind is Kind.AUTO_REPLY:

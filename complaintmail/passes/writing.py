@@ -137,7 +137,7 @@ def letter_went(writer: Writer, papers: Papers, letter_id: str, row: Any) -> Non
     kind = LetterKind(row.kind)
     writer.execute(update(letter).where(letter.c.id == letter_id).values(told_at=writer.now))
     gone = Gone(kind, row.about or {}, row.sent_at, row.author, evidence)
-    went(writer, papers, row.case_id, gone, row.audience)
+    went(writer, papers, row.case_id, gone, row.audience, seq=row.seq)
     author = papers.people.at(row.author)
     writer.so_far()
     case = scenes.case_now(writer.connection, row.case_id)
@@ -147,8 +147,10 @@ def letter_went(writer: Writer, papers: Papers, letter_id: str, row: Any) -> Non
         papers.send(writer, author.email, "gone", row.seq, paper, case=case)
 
 
-def went(writer: Writer, papers: Papers, case_id: int, gone: Gone, audience: str = "complainant") -> None:
-    """Everything that holds once this letter is theirs."""
+def went(
+    writer: Writer, papers: Papers, case_id: int, gone: Gone, audience: str = "complainant", seq: int | None = None
+) -> None:
+    """Everything that holds once this letter is theirs. `seq`: the letter's, for what is told of it."""
     writer.so_far()
     case = scenes.case_now(writer.connection, case_id)
     deed = follows(gone, case, papers.policy)
@@ -162,7 +164,7 @@ def went(writer: Writer, papers: Papers, case_id: int, gone: Gone, audience: str
     applied = instructed.apply(
         writer, deed, f"{gone.kind}_went", case, papers.policy, papers.people, gone.by, None, actor="went"
     )
-    put_on_paper(papers, writer, case, applied, gone.by)
+    put_on_paper(papers, writer, case, applied, gone.by, seq)
 
 
 def put_on_paper(

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from complaintmail.cases.afterwards import IN_WRITING
 from complaintmail.cases.budget import BIG_PROVIDERS, Budget, Limits, counted_as, counted_domain, text_key
 from complaintmail.mail.message import Message
 from complaintmail.mail.references import case_references, letters_cited
@@ -43,6 +44,7 @@ def known_for(
     writers = {writer for _, writer, _ in messages if writer}
     earliest = min((at for _, _, at in messages), default=None)
     recent = _recent_cases(connection, writers, earliest)
+    wanted |= _asked_to_write(connection, writers)
     wanted |= _open_cases(connection, recipients)
     _load_cases(connection, {c for c in wanted if c is not None} | recent, named, known)
     _load_first_words(connection, recent, known)
@@ -84,8 +86,8 @@ def _load_letters(
     wanted |= set(known.aliases.values())
     if wanted:
         columns = (letter.c.id, letter.c.case_id, letter.c.kind, letter.c.recipient, letter.c.state)
-        for row in connection.execute(select(*columns).where(letter.c.id.in_(wanted))):
-            known.letters[row.id] = KnownLetter(*row)
+        for row in connection.execute(select(*columns, letter.c.about).where(letter.c.id.in_(wanted))):
+            known.letters[row.id] = KnownLetter(*row[:5], row.about or {})
         merged = _merged(connection, {one.case_id for one in known.letters.values() if one.case_id is not None})
         for name, one in known.letters.items():
             if one.case_id in merged:
@@ -105,6 +107,16 @@ def _recent_cases(connection: Connection, writers: set[str], earliest: datetime 
         )
     )
     return set(connection.scalars(asked))
+
+
+def _asked_to_write(connection: Connection, writers: set[str]) -> set[int]:
+    """Cases whose complaint was spoken, and is asked for in writing: what its writer sends next belongs there."""
+    if not writers:
+        return set()
+    asked = select(case.c.id, case.c.course).where(
+        case.c.complainant_email.in_(sorted(writers)), case.c.status.in_(("open", "waiting")), case.c.course.is_not(None)
+    )
+    return {row.id for row in connection.execute(asked) if row.course.get(IN_WRITING)}
 
 
 def _open_cases(connection: Connection, addresses: frozenset[str]) -> set[int]:
@@ -128,16 +140,19 @@ def _load_cases(connection: Connection, ids: set[int], references: set[str], kno
     columns = (
         *(case.c.id, case.c.reference, case.c.policy, case.c.kind, case.c.status, case.c.mailbox),
         *(case.c.received_at, case.c.closed_at, case.c.complainant_email, case.c.subject),
+        *(case.c.outcome, case.c.appeal_by, case.c.course, case.c.responded_at),
     )
     rows = connection.execute(
         select(*columns).where(case.c.id.in_(ids) | case.c.reference.in_(references)).order_by(case.c.id)
     ).all()
     addresses: dict[int, set[str]] = {row.id: set() for row in rows}
-    vouched = select(case_address.c.case_id, case_address.c.address).where(
+    standings: dict[int, dict[str, str]] = {row.id: {} for row in rows}
+    vouched = select(case_address.c.case_id, case_address.c.address, case_address.c.standing).where(
         case_address.c.case_id.in_(list(addresses)), case_address.c.standing != "unverified"
     )
     for named in connection.execute(vouched):
         addresses[named.case_id].add(named.address)
+        standings[named.case_id][named.address] = named.standing
     for row in rows:
         known.add_case(
             KnownCase(
@@ -152,6 +167,11 @@ def _load_cases(connection: Connection, ids: set[int], references: set[str], kno
                 complainant=row.complainant_email,
                 addresses=frozenset(addresses[row.id]),
                 subject=row.subject,
+                outcome=row.outcome,
+                appeal_by=row.appeal_by,
+                standings=standings[row.id],
+                course=row.course or {},
+                responded=row.responded_at is not None,
             )
         )
     merged = _merged(connection, set(addresses))
@@ -180,10 +200,7 @@ def _load_first_words(connection: Connection, recent: set[int], known: Known) ->
     first = {row.case_id: row.new_text for row in rows}
     for case_id, words in first.items():
         before = known.cases[case_id]
-        known.cases[case_id] = KnownCase(
-            *(before.id, before.reference, before.policy, before.kind, before.status, before.mailbox),
-            *(before.received_at, before.closed_at, before.complainant, before.addresses, before.subject, words),
-        )
+        known.cases[case_id] = replace(before, words=words)
 
 
 def budget_for(

@@ -5,8 +5,10 @@ Loaded in a few queries for the whole batch (store.casebook), and kept up to dat
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,11 @@ class KnownCase:
     addresses: frozenset[str]  # of the complainant; an unverified third party's is not among them
     subject: str = ""
     words: str = ""  # what the complainant first wrote
+    outcome: str | None = None
+    appeal_by: datetime | None = None  # the last moment of an appeal in time; none: no window
+    standings: Mapping[str, str] = field(default_factory=dict)  # address → complainant, third party, consulted
+    course: Mapping[str, Any] = field(default_factory=dict)  # what was recorded on its way, by name
+    responded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,7 @@ class KnownLetter:
     kind: str
     recipient: str
     state: str
+    about: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
