@@ -45,6 +45,7 @@ from complaintmail.mail.signature import is_device_line
 from complaintmail.mail.tokens import tokens_in, without_tokens
 from complaintmail.passes.praising import ask_board, pass_on
 from complaintmail.passes.spent import Spent
+from complaintmail.passes.staff_cases import StaffCases
 from complaintmail.passes.staff_papers import Papers
 from complaintmail.passes.writing import show_draft, went, write_letter
 from complaintmail.store import casebook, crediting, instructed, scenes, schema
@@ -71,6 +72,10 @@ class Instruction:
     authserv_id: str | None
     prefixes: frozenset[str]
     papers: Papers
+
+    @property
+    def cases(self) -> StaffCases:
+        return StaffCases(self.papers)
 
     @property
     def spent(self) -> Spent:
@@ -152,7 +157,7 @@ class Instruction:
         if case is not None and not self._hidden(person, case) and self._went_directly(message, case):
             return self._credit(writer, entry, message, person, case)
         ruling = instruct(words_of(message), scene)
-        if case is None and not ruling.done and self.papers.passes_on(writer, entry, message, person):
+        if case is None and not ruling.done and self.cases.passes_on(writer, entry, message, person):
             return None  # a complaint that they passed on: it has a case of its own now
         return self._do(writer, entry, message, person, scene, ruling)
 
@@ -273,7 +278,7 @@ class Instruction:
                         self.papers.tell(writer, scene, paper, entry)
                     noticed.add(paper)
                 case Open():
-                    more += f" Its reference is {self.papers.open(writer, scene, paper, deed, entry).reference}."
+                    more += f" Its reference is {self.cases.open(writer, scene, paper, deed, entry).reference}."
                 case TakeAsTheirs(message_id):
                     held, message, _ = self.papers.raw(message_id)
                     if scene.person is not None:

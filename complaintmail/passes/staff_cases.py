@@ -1,0 +1,210 @@
+"""Cases that begin with staff's words: a call that they recorded, a letter, a mail that they passed on, one split off.
+
+The case, its acknowledgement and the notice to whoever decides are owed in the commit of the mail that told of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from complaintmail.cases.changes import Answer as AnswerDue
+from complaintmail.cases.changes import Decision, NewCase
+from complaintmail.cases.deeds import Deed, Open
+from complaintmail.cases.people import Person
+from complaintmail.cases.post import LetterKind
+from complaintmail.cases.scene import CaseNow, Scene
+from complaintmail.letters import notices, transcripts
+from complaintmail.letters.notices import CaseTold
+from complaintmail.mail.forwarded import original
+from complaintmail.mail.message import Message
+from complaintmail.mail.tokens import without_tokens
+from complaintmail.passes.noticing import hung_on
+from complaintmail.passes.staff_papers import Papers
+from complaintmail.passes.telling import Subject
+from complaintmail.policy.duties import owed_on_opening
+from complaintmail.store import casebook, instructed, scenes, schema
+from complaintmail.store.journal import Entry
+from complaintmail.store.record import Writer
+from complaintmail.triage.named import named_in
+from complaintmail.triage.verdicts import Kind
+
+
+@dataclass(slots=True)
+class StaffCases:
+    """One mailbox's cases from staff's words."""
+
+    papers: Papers
+
+    def open(self, writer: Writer, scene: Scene, opens: Open, deed: Deed, entry: int | None) -> casebook.Opened:
+        """A case from a call, a letter or a visit, or one split off. With no mail that told of it (it was recorded at
+        the shell), its account stands in the event that recorded it."""
+        source = opens.moves[0] if opens.moves else entry
+        about = self._suspects(str(deed.detail.get("text") or ""))
+        if opens.moves and scene.case is not None:  # what is split off is about the same people
+            about = {email: standing for email, standing in scene.case.persons.items() if standing != "cleared"}
+        new = opens.new
+        if opens.moves:
+            _, moved, _ = self.papers.raw(opens.moves[0])
+            new = replace(new, summary=" ".join(moved.new_text.split())[:160] or new.summary)
+        opened = self._open(writer, new, opens.received_at, source, scene.by, about)
+        if opens.moves:
+            instructed.move_mails(writer, opens.moves, opened.id)
+        if opens.tie and scene.case is not None:
+            instructed.tie(writer, opened.id, scene.case.id, opens.tie)
+        if opens.acknowledge and opens.new.complainant_email:
+            self._acknowledge(writer, opened, source, opens.new.complainant_email)
+        details = {name: value for name, value in deed.detail.items() if value}
+        writer.event(
+            scenes.RECORDED, by=scene.by, case_id=opened.id, channel=opens.new.channel, journal=source, **details
+        )
+        if source is not None and not opens.moves:
+            writer.so_far()
+            writer.change(schema.message, {"id": source}, {"case_id": opened.id})
+            writer.event("mail_joined", by="complaintmail", case_id=opened.id, journal=source)
+        self._tell_of_new(writer, opened, source)
+        return opened
+
+    def _suspects(self, account: str) -> dict[str, str]:
+        """Whom of staff the account names: they have nothing of the case until somebody says that it is not them."""
+        return {mention.email.lower(): "suspected" for mention in named_in(account, self.papers.people.persons)}
+
+    def _open(
+        self,
+        writer: Writer,
+        new: NewCase,
+        received_at: datetime,
+        source: int | None,
+        by: str,
+        about: Mapping[str, str],
+    ) -> casebook.Opened:
+        self.papers.keep_policy(writer, self.papers.policy)
+        opened = casebook.open_case(
+            writer,
+            new,
+            self.papers.policy,
+            self.papers.people,
+            self.papers.mailbox,
+            received_at,
+            source,
+            without=frozenset(about),
+        )
+        for email, standing in about.items():
+            writer.add(schema.case_person, {"case_id": opened.id, "email": email, "standing": standing})
+        writer.event("case_opened", by=by, case_id=opened.id, journal=source)
+        return opened
+
+    def _acknowledge(self, writer: Writer, opened: casebook.Opened, source: int | None, address: str) -> None:
+        nothing = Message(sha256="", size=0)
+        message = self.papers.raw(source)[1] if source is not None else nothing
+        due = opened.row["acknowledge_by"]
+        answer = AnswerDue(LetterKind.ACKNOWLEDGEMENT, address, None, due)
+        officer = self.papers.people.officer(self.papers.policy, self.papers.policy.first)
+        theirs = message.writer is not None and message.writer.key == address
+        self.papers.lettering.write(
+            writer, answer, message if theirs else nothing, source, opened.row, self.papers.policy, officer,
+            authentic=not theirs,
+        )  # fmt: skip
+        writer.event("acknowledgement_owed", by="complaintmail", case_id=opened.id)
+
+    def _tell_of_new(self, writer: Writer, opened: casebook.Opened, source: int | None, theirs: str = "") -> None:
+        """To who decides, or to the handler where the policy names one. `theirs`: the complainant's own words, where
+        they are not the whole of the mail."""
+        writer.so_far()
+        case = scenes.case_now(writer.connection, opened.id)
+        on = writer.now.astimezone(self.papers.zone).date()
+        to = self.papers.people.officer(self.papers.policy, self.papers.policy.first, on=on, without=case.excluded)
+        if not to.email:
+            return
+        if source is not None:
+            _, message, raw = self.papers.raw(source)
+            account = scenes.account_of(writer.connection, opened.id)
+            words = without_tokens(theirs or account or message.new_text.strip() or message.text)
+            mail = Subject(source, words, opened.row["subject"], hung_on(message, raw))
+        else:
+            mail = self.papers.telling.first_mail(writer, opened.id)
+        told = self.papers.telling.told(
+            writer, case.row, mail, [self.papers.telling.promise_of(duty) for duty in case.duties]
+        )
+        suspected = [p for p in self.papers.people.persons if case.persons.get(p.key) == "suspected"]
+        if suspected:
+            paper = notices.about_whom(told, [(p.name, p.email) for p in suspected])
+            self.papers.send(writer, to.email, "about", source or 0, paper, case=case, entry=source)
+        others = [
+            (p.name, p.email)
+            for p in self.papers.people.persons
+            if p.email != to.email and not p.is_away(on) and p.key not in case.excluded
+        ]
+        about: dict[str, Any] = {"entry": source} if source is not None else {}
+        kind, email, paper = "decide", to.email, notices.to_decide(told, others, [], "")
+        handler = self.papers.people.at(case.handler)
+        if handler is not None and handler.key not in case.excluded:
+            kind, email, paper = "handler", handler.email, notices.relays(told, False)
+            about["relays"] = True
+        self.papers.noticing.put(
+            writer, email, kind, source or 0, paper, case_id=opened.id, reference=opened.reference, entry=source,
+            about=about, enclosures=mail.hung.enclosures,
+        )  # fmt: skip
+
+    def passes_on(self, writer: Writer, entry: Entry, message: Message, person: Person) -> bool:
+        """A complaint that staff forward is its original sender's, of the day on which they wrote it."""
+        _, _, raw = self.papers.raw(entry.id)
+        found = original(message, raw)
+        if found is None or not found.text.strip():
+            return False
+        sent = found.sent_at
+        if sent is not None and sent.tzinfo is None:
+            sent = sent.replace(tzinfo=self.papers.zone)
+        received = min(sent.astimezone(UTC), entry.received_at) if sent else entry.received_at
+        owed = owed_on_opening(
+            self.papers.policy,
+            received_at=received,
+            written=True,
+            severity=self.papers.policy.severity,
+            kind="complaint",
+        )
+        email = (found.address or "").lower() or None
+        new = NewCase(
+            kind=Kind.COMPLAINT, sure=False, complainant_name=found.name, complainant_email=email,
+            subject=found.subject, summary=" ".join(found.text.split())[:160],
+            severity=self.papers.policy.severity, owed=owed,
+        )  # fmt: skip
+        why = f"{person.name} passed on a mail by {email or found.name or 'somebody'}"
+        self.keep_passed_on(writer, entry, message, why)
+        opened = self._open(writer, new, received, entry.id, person.email, self._suspects(found.text))
+        writer.change(schema.message, {"id": entry.id}, {"case_id": opened.id})
+        words = {"address": email, "text": without_tokens(found.text)}
+        writer.event(scenes.PASSED_ON, by=person.email, case_id=opened.id, journal=entry.id, **words)
+        if email:
+            self._acknowledge(writer, opened, entry.id, email)
+        self._tell_of_new(writer, opened, entry.id, found.text)
+        done = [("", transcripts.passed_on(found.name, email or "", opened.reference, self.papers.at(received)))]
+        told: CaseTold | None = self.papers.case_told(writer, opened.id)
+        case: CaseNow | None = scenes.case_now(writer.connection, opened.id)
+        if case is not None and person.key in case.excluded:
+            told = case = None
+            done = [("", "What you passed on has arrived. Somebody else deals with it.")]
+        paper = transcripts.answer(told, done, [], "")
+        self.papers.send(
+            writer,
+            person.email,
+            "answer-staff",
+            entry.id,
+            paper,
+            case=case,
+            in_reply_to=message.message_id,
+            entry=entry.id,
+        )
+        return True
+
+    def keep_passed_on(self, writer: Writer, entry: Entry, message: Message, why: str) -> None:
+        there = select(schema.message.c.id).where(schema.message.c.id == entry.id)
+        if writer.connection.scalar(there) is None:
+            decision = Decision(Kind.STAFF, True, None, "medium", (why,), not_answered=why)
+            key = message.writer.key if message.writer else None
+            casebook.keep_message(writer, entry.id, entry.mailbox, entry.received_at, message, decision, None, key)
+            writer.event("staff_mail_taken_in", by="complaintmail", journal=entry.id)
