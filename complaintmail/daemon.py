@@ -28,6 +28,7 @@ from complaintmail.passes.chase import notice_missed, notice_unproved
 from complaintmail.passes.digests import send_digests
 from complaintmail.passes.notify import tell_people
 from complaintmail.passes.office import Office, Work
+from complaintmail.passes.recounting import ask_to_recount
 from complaintmail.passes.reminders import remind
 from complaintmail.passes.turn import Turn
 from complaintmail.store import journal, outbox
@@ -58,6 +59,7 @@ class Daemon:
         self._fatal: list[str] = []
         self._rushed = False  # much mail came at once, and its memory was not given back yet
         self._braked: set[str] = set()  # mailboxes whose first pass came to its end
+        self._looked_over: set[str] = set()  # mailboxes of which we asked whether their policy's file has changed
         self._threads: list[threading.Thread] = []
         for work in office.works:
             work.collector.on_anew = self._may_send[work.address].clear
@@ -288,7 +290,9 @@ class Daemon:
         with contextlib.suppress(ComplaintmailError):
             for notice in (notice_missed, notice_unproved):
                 notice(self._office.store, self._held(), self._office.clock.now())
-            owed = 0
+            fresh = [address for address in self._held() if address not in self._looked_over]
+            owed = ask_to_recount(self._office.store, self._office.papers, fresh, self._office.clock.now())
+            self._looked_over.update(fresh)
             for tell in (remind, send_digests):
                 owed += tell(self._office.store, self._office.papers, self._held(), self._office.clock.now())
             if owed:

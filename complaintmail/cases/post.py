@@ -18,6 +18,7 @@ class LetterKind(StrEnum):
     FINISHED = "finished"  # the matter is at an end; sent at most once
     SATISFIED = "satisfied"  # did our answer settle it?
     CONSENT = "consent"  # may this person speak for you?
+    BOARD_CONSENT = "board-consent"  # may your name hang with your kind words?
 
     DECIDED = "decided"  # who deals with it from now on
     DATED = "dated"  # by when the answer comes, once somebody has said so
@@ -56,6 +57,7 @@ class NoticeKind(StrEnum):
     DIGEST = "digest"
     REMINDER = "reminder"  # something is owed soon
     OVERDUE = "overdue"  # something is late: to who owes it, and up the ladder
+    RECOUNT = "recount"  # the policy's file has changed: do the dates of open cases move?
     WELCOME = "welcome"
     PRAISE = "praise"  # kind words about them
     BOARD = "board"  # shall these words hang?
@@ -70,6 +72,7 @@ AUTOMATIC = frozenset(
     {
         LetterKind.ACKNOWLEDGEMENT, LetterKind.RECEIVED, LetterKind.ADDED, LetterKind.THANKS,
         LetterKind.APPEAL_RECEIVED, LetterKind.FINISHED, LetterKind.SATISFIED, LetterKind.CONSENT,
+        LetterKind.BOARD_CONSENT,
     }
 )  # fmt: skip
 

@@ -17,6 +17,7 @@ from complaintmail.passes.chase import notice_missed, notice_unproved
 from complaintmail.passes.digests import send_digests
 from complaintmail.passes.notify import tell_people
 from complaintmail.passes.office import Office, Work
+from complaintmail.passes.recounting import ask_to_recount
 from complaintmail.passes.reminders import remind
 from complaintmail.passes.turn import Turn
 from complaintmail.store import doubted, outbox
@@ -51,6 +52,7 @@ def _until_nothing_moves(office: Office, mine: list[Work], turns: dict[str, Turn
     addresses = [work.address for work in mine]
     first = True
     send_digests(office.store, office.papers, addresses, office.clock.now())  # as things stand before this pass
+    ask_to_recount(office.store, office.papers, addresses, office.clock.now())
     with _side_by_side(len(mine)) as each:
         while True:
             working = [work for work in mine if work.address not in failed]

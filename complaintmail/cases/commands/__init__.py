@@ -12,6 +12,7 @@ from complaintmail.cases.commands import (
     meeting,
     outcome,
     praising,
+    recounting,
     settling,
     steps,
     talking,
@@ -31,6 +32,7 @@ ALL: tuple[Command, ...] = (
     *keeping.COMMANDS,
     *meeting.COMMANDS,
     *praising.COMMANDS,
+    *recounting.COMMANDS,
 )
 BY_NAME = {command.name: command for command in ALL}
 NAMES = {command.name: command.also for command in ALL}

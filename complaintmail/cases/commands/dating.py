@@ -40,22 +40,22 @@ def due(order: Order, scene: Scene) -> Deed | Trouble:
     effects += [Redate(duty.id, Counted(day, last, why)) for duty in duties]
     if dated := case.duty("set-date"):
         effects.append(Meet(tuple(duty.id for duty in dated), scene.now, why))
-    before = _promised(case, zone)
+    before = promised_day(case, zone)
     told = ""
     if duties and before != day:
-        told, more = _told(scene, case, before, day, " ".join(reason.split()))
+        told, more = told_of_it(scene, case, before, day, " ".join(reason.split()))
         effects += more
     said = f"The answer on {case.reference} is due by {day:%A} {day.day} {day:%B %Y}."
     return Deed(f"{said}{told}", tuple(effects), back=True)
 
 
-def _promised(case: CaseNow, zone: ZoneInfo) -> date | None:
+def promised_day(case: CaseNow, zone: ZoneInfo) -> date | None:
     """The day that the complainant was told so far."""
     due = case.row["respond_by"]
     return due.astimezone(zone).date() if due is not None else None
 
 
-def _told(scene: Scene, case: CaseNow, before: date | None, day: date, reason: str) -> tuple[str, list[Effect]]:
+def told_of_it(scene: Scene, case: CaseNow, before: date | None, day: date, reason: str) -> tuple[str, list[Effect]]:
     """The letter that says so, in place of one that has not left yet; and that it counts as extended."""
     effects: list[Effect] = []
     longer = before is not None and day > before
