@@ -53,6 +53,7 @@ _LEADS = {
     LetterKind.FINISHED: ("Your complaint is closed", "We have dealt with this matter as far as our policy goes."),
     LetterKind.SATISFIED: ("Did our answer settle it?", "Please tell us whether our answer settled the matter."),
     LetterKind.CONSENT: ("May somebody speak for you?", "Somebody has written about your complaint. May they?"),
+    LetterKind.BOARD_CONSENT: ("May we show your name?", "May your name hang on our board with your kind words?"),
     LetterKind.DECIDED: ("Who deals with your complaint", "We have decided who deals with your complaint."),
     LetterKind.DATED: ("When you will have our answer", "We can tell you when you will have our answer."),
     LetterKind.EXTENDED: ("Your complaint needs more time", "We need more time for our answer."),

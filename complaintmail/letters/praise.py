@@ -75,6 +75,22 @@ def to_hand_on(
     )
 
 
+def they_answered(case: CaseTold) -> Paper:
+    """Who praised somebody was asked whether their name may hang with their words, and has written."""
+    asked = "They were asked whether their name may stand below their words on the board. This is what they wrote."
+    return Paper(
+        f"Their answer about the board [{case.reference}]",
+        NOTE,
+        (Section("", paragraphs=(asked, "Without a clear yes, no name hangs.")), facts(case), their_words(case)),
+        (
+            Click("Yes, with their name", "#board named", " ".join(case.text.split())[:300]),
+            Click("No name", "#note", "They would rather not be named."),
+            Click("Take the words down", "#board off"),
+            Click("How does it stand?", "#status"),
+        ),
+    )
+
+
 def to_hang(
     case: CaseTold, words: str, name: str, taken_out: Sequence[str], doubts: Sequence[str], asked_by: str
 ) -> Paper:

@@ -17,9 +17,12 @@ from sqlalchemy import case as case_when
 from sqlalchemy import select
 
 from complaintmail.cases.changes import Attend, Decision
+from complaintmail.cases.commands.praising import ASKED
 from complaintmail.cases.people import Officer, People
+from complaintmail.cases.scene import CaseNow
 from complaintmail.letters.appeals import whole_file
 from complaintmail.letters.notices import CaseTold, Promise, about_whom, day, relays, sentence, to_decide, to_know
+from complaintmail.letters.praise import they_answered
 from complaintmail.mail.message import Message
 from complaintmail.mail.safe_attachments import cloud_links
 from complaintmail.passes.noticing import Hung, Noticing
@@ -160,6 +163,9 @@ class Telling:
         )
         told = self.told(writer, case.row, mail, [self.promise_of(duty) for duty in case.duties])
         theirs = decision.sure and not decision.attend and not decision.unverified
+        if theirs and str(case.praise.get("consent") or "").startswith(ASKED):
+            self._of_the_board(writer, case, told, mail)
+            return
         if handler is not None and theirs:
             officer = Officer("handler", "", handler.name, handler.email)
             self._put(writer, officer, "handler", entry, relays(told, True), case.row, mail, relays=True)
@@ -171,6 +177,13 @@ class Telling:
         why = " ".join(_why(decision.attend)) or "The complainant has written again."
         heading = "Please look at this" if decision.attend else "Added to a case"
         self._put(writer, to, "added-staff", entry, to_know(told, why, heading), case.row, mail)
+
+    def _of_the_board(self, writer: Writer, case: CaseNow, told: CaseTold, mail: Subject) -> None:
+        """Whether their name may hang with their kind words: to who keeps the board."""
+        role = (self.policy.praise.keeper if self.policy.praise else "") or self.policy.first
+        on = writer.now.astimezone(self.zone).date()
+        to = self.people.officer(self.policy, role, on=on, without=case.excluded)
+        self._put(writer, to, "added-staff", mail.entry, they_answered(told), case.row, mail)
 
     def to_handler(self, writer: Writer, case_id: int, seq: int, email: str, *, new_words: bool = False) -> None:
         """Somebody deals with the case from now on: everything of it, and their replies go to the complainant."""

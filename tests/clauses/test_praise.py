@@ -192,6 +192,33 @@ def test_behaviour_101_a_name_hangs_only_with_the_consent_that_is_recorded(burea
     ]
 
 
+def test_behaviour_101_the_giver_is_asked_by_letter_and_their_answer_goes_to_who_keeps_the_board(
+    bureau: Bureau,
+) -> None:
+    bureau.complains(KIND, subject="Thank you")
+    [told] = bureau.gets("dana")
+    bureau.takes(reply("dana", told, "#board ask"))
+    [first] = bureau.gets("dana")
+    bureau.takes(reply("dana", first, "#board"))
+    [shown] = bureau.gets("kim")
+    bureau.gets(JANE)
+
+    bureau.takes(reply("dana", first, "#board ask"))
+    [asked] = bureau.gets(JANE)
+    bureau.takes(reply(JANE, asked, "Yes, please do put my name there!"))
+    [answered] = bureau.gets("kim")
+    bureau.takes(click("kim", answered, "Yes, with their name"))
+    [again] = [got for got in bureau.gets("kim") if got.subject.startswith("For the board?")]
+    bureau.takes(click("kim", again, "Yes, hang it"))
+
+    assert "First say which words would hang" in said(first)
+    assert "your colleague was brilliant" in said(shown) and "your colleague was brilliant" in said(asked)
+    assert asked.subject == "May your name stand with your kind words? [SEK-2026-000001]"
+    assert "Without a clear yes, no name hangs." in said(answered)
+    assert '<bdi class="name">Jane Doe</bdi>' in page(bureau)
+    assert bureau.rows("SELECT consent FROM praise") == [("Yes, please do put my name there!",)]
+
+
 def test_a_yes_is_good_for_the_words_that_were_shown_and_for_no_others(bureau: Bureau) -> None:
     bureau.complains(KIND, subject="Thank you")
     [told] = bureau.gets("dana")

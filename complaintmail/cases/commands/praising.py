@@ -7,8 +7,9 @@ import re
 from typing import Any
 
 from complaintmail.cases.commands.table import Command, Order, the_case
-from complaintmail.cases.deeds import AskBoard, Deed, Effect, PassOn, Praised, Regard, Trouble
+from complaintmail.cases.deeds import AskBoard, Deed, Effect, PassOn, Praised, Regard, Trouble, Write
 from complaintmail.cases.people import Person
+from complaintmail.cases.post import LetterKind
 from complaintmail.cases.scene import Scene
 from complaintmail.cases.signed import unsigned
 from complaintmail.policy.wording import joined
@@ -18,6 +19,8 @@ _ALL_OF = re.compile(
     r"(?i)\s*(?:all|everybody|everyone|the (?:whole )?team|the people)\s+(?:of|in|at|from)\s+(?:the\s+)?(?P<one>.+)|"
     r"\s*(?:the\s+)?(?P<two>.+?)\s+team|\s*team\s+(?P<three>.+)"
 )
+HOW = "How they allowed it, in their words"
+ASKED = "asked"  # a consent that begins so is none yet
 _AT = re.compile(r"(?<!\S)@(?=\S)")
 
 
@@ -119,12 +122,14 @@ def board(order: Order, scene: Scene) -> Deed | Trouble:
         return Trouble(f'"#board {order.rest.strip()}" was not understood.', ("#board", "#board named", "#board off"))
     if case.row["restricted"]:
         return Trouble(f"{case.reference} is restricted, so nothing of it hangs on the board.", ("#praise NAME",))
+    if words == "ask":
+        return _ask(scene)
     own = _own(order, scene)
     named = words in ("named", "with name")
     if named and not own:
         return Trouble(
             "A name hangs only where the person allowed it. Please put the words below in which they did, or how.",
-            ("#board named\nHow they allowed it, in their words", "#board"),
+            (f"#board named\n{HOW}", "#board ask"),
         )
     if named and not str(case.row["complainant_name"]).strip():
         return Trouble("The name of who wrote it is not known, so it cannot hang.", ("#board",))
@@ -132,6 +137,23 @@ def board(order: Order, scene: Scene) -> Deed | Trouble:
     asked = AskBoard(keeper.email if keeper else scene.by, named, "" if named else own, own if named else "")
     whom = "You are" if keeper is None or keeper.key == scene.key else f"{keeper.name} is"
     return Deed(f"{whom} shown the words as they would hang, and asked.", (asked,), what="board_asked")
+
+
+def _ask(scene: Scene) -> Deed | Trouble:
+    """A letter to the giver: may their name stand below their words?"""
+    case = the_case(scene)
+    words = str(case.praise.get("words") or "")
+    if case.praise.get("board") not in ("asked", "shown") or not words:
+        return Trouble("First say which words would hang; then their giver can be asked.", ("#board",))
+    if not case.row["complainant_email"] or case.row["contact"] not in ("email", None):
+        return Trouble("They cannot be asked by mail. Please ask them another way.", (f"#board named\n{HOW}",))
+    asked = Praised({"consent": f"{ASKED} on {scene.now:%Y-%m-%d}", "by": scene.by})
+    who_hears = _keeper(scene)
+    told = f" Their answer goes to {who_hears.name}." if who_hears is not None and who_hears.key != scene.key else ""
+    return Deed(
+        f"They are asked whether their name may stand below their words.{told}",
+        (asked, Write(LetterKind.BOARD_CONSENT, words)), what="board_consent_asked",
+    )  # fmt: skip
 
 
 def _keeper(scene: Scene) -> Person | None:
@@ -173,7 +195,7 @@ def _off(scene: Scene) -> Deed | Trouble:
 COMMANDS = (
     Command("praise", "#praise @NAME, or #praise all of AREA", "passes kind words on to the people they are about",
             praise, takes_text=True, also=("compliment",)),
-    Command("board", "#board, #board named, or #board off",
-            "hangs kind words on the board without any name, once who keeps it has said yes; takes them down", board,
-            takes_text=True),
+    Command("board", "#board, #board ask, #board named, or #board off",
+            "hangs kind words on the board without any name, once who keeps it has said yes; asks their giver for "
+            "their name; takes them down", board, takes_text=True),
 )  # fmt: skip
