@@ -12,7 +12,7 @@ from complaintmail.mail.compose import Enclosure
 from complaintmail.store import casebook, journal
 from complaintmail.store.engine import Store
 from complaintmail.wiring import at_the_desks
-from tests.support.shells import Shell, shell_in
+from tests.support.shells import FIRST, Shell, shell_in
 
 HEAD, DIRECTOR, JANE = "head@staff.test", "director@staff.test", "jane@complainants.test"
 UNSEEN = "that the server cannot hand over"
@@ -50,8 +50,8 @@ def test_the_outbox_says_whom_a_letter_is_for(shell: Shell) -> None:
 
     rows = {row["kind"]: (row["for"], row["case"]) for row in shell.json("outbox")}
     assert rows == {
-        "acknowledgement": ("complainant", "CMS-2026-000001"),
-        "decide": ("staff", "CMS-2026-000001"),
+        "acknowledgement": ("complainant", FIRST),
+        "decide": ("staff", FIRST),
         "welcome": ("staff", None),
     }
     assert shell("outbox").stdout.split()[:3] == ["ID", "CASE", "FOR"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.shells import JANE, Shell, shell_in
+from tests.support.shells import FIRST, JANE, SECOND, Shell, shell_in
 
 ADDRESS, DIRECTOR = "jane@complainants.test", "director@staff.test"
 ACCOUNT = "The room was cold.\nNobody came."
@@ -21,7 +21,7 @@ def shell(tmp_path: Path) -> Shell:
 def test_a_call_becomes_a_case_that_is_acknowledged_and_put_before_who_decides(shell: Shell) -> None:
     done = shell("record", "--policy", "cms", *JANE, "--phone", "01632 960001", "--channel", "by telephone")
 
-    assert (done.exit_code, done.stdout) == (0, "CMS-2026-000001\n")
+    assert (done.exit_code, done.stdout) == (0, f"{FIRST}\n")
     assert shell.letters(ADDRESS) == [("acknowledgement", "queued")]
     assert shell.letters(DIRECTOR) == [("decide", "queued")]
     [(words,)] = shell.rows("SELECT text FROM letter WHERE kind = 'decide'")
@@ -47,7 +47,7 @@ def test_the_acknowledgement_answers_no_mail(shell: Shell) -> None:
     raw = shell("outbox", "show", shell.rows("SELECT id FROM letter WHERE kind = 'acknowledgement'")[0][0], "--raw")
 
     assert "In-Reply-To" not in raw.stdout and "References" not in raw.stdout
-    assert "Complaint-Reference: CMS-2026-000001" in raw.stdout
+    assert f"Complaint-Reference: {FIRST}" in raw.stdout
 
 
 def test_programs_get_the_case(shell: Shell) -> None:
@@ -94,8 +94,8 @@ def test_each_missing_or_wrong_thing_is_a_line(shell: Shell, words: tuple[str, .
 def test_it_can_be_recorded_before_the_daemon_ever_ran(tmp_path: Path) -> None:
     shell = shell_in(tmp_path, begun=False)
 
-    assert shell.recorded() == "CMS-2026-000001"
-    assert [case["reference"] for case in shell.json("log")] == ["CMS-2026-000001"]
+    assert shell.recorded() == FIRST
+    assert [case["reference"] for case in shell.json("log")] == [FIRST]
 
 
 def test_as_a_person_it_is_theirs_in_the_record(shell: Shell) -> None:
@@ -121,6 +121,6 @@ def test_a_case_recorded_by_a_command_on_another_leaves_no_word_on_that_one(shel
     done = shell("act", first, "#record\nName: Tom Thumb\nEmail: tom@complainants.test\nChannel: letter\n\nToo loud.")
 
     assert done.exit_code == 0, done.output
-    assert "Its reference is CMS-2026-000002." in done.stdout
+    assert f"Its reference is {SECOND}." in done.stdout
     assert "Too loud" not in shell("show", first).stdout
-    assert shell.json("show", "CMS-2026-000002")["messages"][0]["text"] == "Too loud."
+    assert shell.json("show", SECOND)["messages"][0]["text"] == "Too loud."

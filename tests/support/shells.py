@@ -15,10 +15,12 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from complaintmail.cli import main
+from complaintmail.clock import SystemClock
 from complaintmail.store.engine import Store
 from complaintmail.store.migrate import upgrade
 from tests.support.casebooks import settings_for
 
+FIRST, SECOND = (f"CMS-{SystemClock().now():%Y}-{n:06d}" for n in (1, 2))  # references of the cases recorded today
 JANE = ("--name", "Jane Doe", "--email", "jane@complainants.test", "--text", "The room was cold.\nNobody came.")
 
 
