@@ -91,6 +91,7 @@ def _as_json(came: Came, case: Mapping[str, Any] | None) -> dict[str, Any]:
         "done": [{"command": one.command, "line": one.line, "said": one.said} for one in came.done],
         "troubles": [{"problem": one.words, "right": list(one.right)} for one in came.troubles],
         "offers": [{"lines": list(one.lines), "text": one.text, "why": list(one.why)} for one in came.waits],
+        "drafts": [{"text": one.text, "missing": list(one.missing)} for one in came.drafts],
         "case": case,
     }
 
@@ -105,6 +106,14 @@ def _for_people(came: Came, case: Mapping[str, Any] | None, name: str, who: str 
         yield from (f"          right: {printable(line)}" for line in trouble.right)
     for wait in came.waits:
         yield from _wait(wait.lines, wait.text, wait.why, f"act {name} '#yes'" + (f" --as {who}" if who else ""))
+    for draft in came.drafts:
+        yield ""
+        yield from (f"  | {printable(line)}" for line in draft.text.splitlines())
+        yield ""
+        yield f"It was not sent. To send it: complaintmail act {name} '#send'" + (f" --as {who}" if who else "")
+        if draft.missing:
+            yield "The policy asks for these first, or for a reason: #send anyway REASON"
+            yield from (f"  {printable(line)}" for line in draft.missing)
     for usage, says in came.helped:
         yield f"{usage:<45} {says}"
     if case is not None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from complaintmail.cases.budget import counted_as
 from complaintmail.cases.commands.keeping import recorded
-from complaintmail.cases.deeds import ShowBack, Trouble
+from complaintmail.cases.deeds import Draft, ShowBack, Trouble
 from complaintmail.cases.instruct import Done, Ruling, help_text, instruct, permitted
 from complaintmail.cases.people import Person
 from complaintmail.cases.scene import Scene
@@ -47,6 +47,14 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Drafted:
+    """A letter that waits for #send, as it would go. `missing`: lines that the policy asks for."""
+
+    text: str
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Came:
     """What came of it. `kept`: the text of commands that were not done."""
 
@@ -55,6 +63,7 @@ class Came:
     waits: tuple[Waiting, ...] = ()
     kept: str = ""
     helped: tuple[tuple[str, str], ...] = ()
+    drafts: tuple[Drafted, ...] = ()
 
     @property
     def all_done(self) -> bool:
@@ -108,7 +117,20 @@ def _act(desk: Instruction, writer: Writer, text: str, person: Person | None, ca
         waits=(*(wait for done in ruling.done for wait in _shown(done)), *_offered(writer, scene, ruling)),
         kept=ruling.kept if ruling.troubles else "",
         helped=help_text() if ruling.help else (),
+        drafts=_drafts(writer, scene, ruling),
     )
+
+
+def _drafts(writer: Writer, scene: Scene, ruling: Ruling) -> tuple[Drafted, ...]:
+    """The letter that was drafted just now: whoever is at the shell reads it there."""
+    drafted = [effect for deed in ruling.deeds for effect in deed.effects if isinstance(effect, Draft)]
+    if not drafted or scene.case is None:
+        return ()
+    writer.so_far()
+    offer = schema.offer
+    asked = select(offer.c.payload).where(offer.c.case_id == scene.case.id, offer.c.kind == "draft")
+    payload = writer.connection.scalar(asked.order_by(offer.c.id.desc()).limit(1))
+    return (Drafted(str(payload["text"]), drafted[-1].missing),) if payload else ()
 
 
 def _shown(done: Done) -> tuple[Waiting, ...]:

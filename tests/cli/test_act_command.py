@@ -180,3 +180,17 @@ def test_it_works_while_a_daemon_holds_the_database(shell: Shell, case: str) -> 
         store.close()
 
     assert done.exit_code == 0 and shell("verify").exit_code == 0
+
+
+def test_the_draft_of_an_outcome_is_printed_and_sent_by_a_second_word(shell: Shell, case: str) -> None:
+    drafted = shell("act", case, "#outcome upheld\n\nThe room was cold for a week. We are sorry.")
+    told = shell.json("act", case, "#outcome upheld\n\nThe room was cold for a week. We are sorry.")
+    waiting = shell.rows("SELECT count(*) FROM letter WHERE kind = 'outcome'")
+    sent = shell("act", case, "#send")
+
+    assert drafted.exit_code == 0 and "  | The room was cold for a week." in drafted.stdout
+    assert f"complaintmail act {case} '#send'" in drafted.stdout
+    assert "We uphold your complaint." in told["drafts"][0]["text"] and told["drafts"][0]["missing"] == []
+    assert waiting == [(0,)]
+    assert sent.exit_code == 0
+    assert shell.rows("SELECT state FROM letter WHERE kind = 'outcome'") == [("queued",)]
