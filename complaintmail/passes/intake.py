@@ -28,6 +28,7 @@ from complaintmail.log import Log
 from complaintmail.mail.authentication import Standing, standing
 from complaintmail.mail.message import Address, Message
 from complaintmail.passes.appealed import appeal_came
+from complaintmail.passes.continued import goes_on
 from complaintmail.passes.instruction import Instruction, bare
 from complaintmail.passes.item import net
 from complaintmail.passes.lettering import Lettering
@@ -284,10 +285,14 @@ class Intake:
             batch.noted.add((case_id, decision.unverified))
             casebook.note_third_party(writer, case_id, decision.unverified)
         casebook.keep_message(writer, entry.id, entry.mailbox, entry.received_at, message, decision, case_id, who_key)
+        if decision.continues is not None and case_id is not None:
+            goes_on(writer, entry, who_key, decision.continues, case_id, desk.lettering, policy, self.people, officer)
         problem: str | None = None
         attends = decision.attend
         if decision.answer is not None and case_id is not None:
             row = batch.opened.get(case_id) or casebook.case_row(writer.connection, case_id)
+            if decision.continues is not None and decision.continues.what == "put-in-writing":
+                row = {**row, "received_at": entry.received_at}  # what counts for written ones counts from this one
             authentic = standing(message, desk.house.authserv_id) is Standing.PASSED
             try:
                 problem = desk.lettering.write(

@@ -52,6 +52,9 @@ class Lettering:
         """Put the letter that this mail calls for into the outbox; what was wrong with its template, if anything."""
         recipient = address(answer.recipient, utf8=True)  # ValueError: no letter can be addressed to it
         facts = facts_for(case, policy, officer, message, self._mailbox, writer.now, authentic=authentic)
+        if answer.neutral:  # they are not on the case, and learn nothing of it
+            facts = replace(facts, case=nothing_of(writer.now, policy))
+        facts = replace(facts, extra=extra_facts(answer.extra))
         words = self._letters.render(answer.kind, policy.name, facts)
         letter = letter_id(self._randomness(10))
         message_id = message_id_for(self._key, letter, self._domain)
@@ -67,15 +70,16 @@ class Lettering:
             in_reply_to=message.message_id,
             references=(*message.references, *((message.message_id,) if message.message_id else ())),
             auto_submitted="auto-replied",
-            reference=case["reference"],
+            reference=None if answer.neutral else case["reference"],
             extra=((LETTER_HEADER, letter_header_for(self._key, letter)),),
             utf8=not recipient.isascii(),
         )
-        first = answer.kind not in ("added",)
+        first = answer.kind not in ("added",) and not answer.again
         row = {
             "id": letter,
             "case_id": case["id"],
             "answers": entry_id,
+            "audience": "third party" if answer.neutral else "complainant",
             "kind": str(answer.kind),
             "seq": 0 if first else entry_id or 0,
             "mailbox": self._mailbox,
@@ -217,13 +221,20 @@ class Lettering:
         """The letter's words, as they would go."""
         nobody = Message(sha256="", size=0)
         facts = facts_for(case, policy, officer, nobody, self._mailbox, now, authentic=not write.to)
-        lines: dict[str, Any] = {
-            name: Words(value) if name in EXTRA_LINES else value for name, value in write.extra.items()
-        }
-        facts = replace(facts, words=Words(write.text), extra=ExtraFacts(**lines))
+        facts = replace(facts, words=Words(write.text), extra=extra_facts(write.extra))
         if write.kind is LetterKind.SHARE:  # nothing in it leads back to the case
             facts = replace(facts, case=replace(facts.case, reference=""))
         return self._letters.render(write.kind, policy.name, facts, paper=bool(write.after.get("pdf")))
+
+
+def extra_facts(said: Mapping[str, str]) -> ExtraFacts:
+    lines: dict[str, Any] = {name: Words(value) if name in EXTRA_LINES else value for name, value in said.items()}
+    return ExtraFacts(**lines)
+
+
+def nothing_of(now: datetime, policy: Policy) -> CaseFacts:
+    """What somebody is told who is not on the case."""
+    return CaseFacts(reference="", kind="complaint", received_on=now.astimezone(ZoneInfo(policy.timezone)).date())
 
 
 def facts_for(

@@ -95,6 +95,7 @@ def read_policy(file: Entries, *, name: str, digest: str, source: str, text: str
         post_takes=file.span("post_takes") or Span(2, Unit.WORKING_DAYS),
         areas=tuple(_area(area) for area in file.tables("area", "name")),
         ladder=_ladder(file, known.steps),
+        pauses=file.flag("pauses"),
         letterhead=file.words("letterhead") or (organisation,),
         outcome=stages.outcome(file, known),
         appeal=appeal,

@@ -266,6 +266,7 @@ class Policy:
     assessment: Assessment | None = None
     praise: Praise | None = None
     share: Share | None = None
+    pauses: bool = False  # while an answer is waited for, the dates stand still; never the acknowledgement's
     public: PublicWords = PublicWords()
 
     def role(self, name: str) -> Role | None:

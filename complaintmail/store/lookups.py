@@ -114,7 +114,9 @@ def _asked_to_write(connection: Connection, writers: set[str]) -> set[int]:
     if not writers:
         return set()
     asked = select(case.c.id, case.c.course).where(
-        case.c.complainant_email.in_(sorted(writers)), case.c.status.in_(("open", "waiting")), case.c.course.is_not(None)
+        case.c.complainant_email.in_(sorted(writers)),
+        case.c.status.in_(("open", "waiting")),
+        case.c.course.is_not(None),
     )
     return {row.id for row in connection.execute(asked) if row.course.get(IN_WRITING)}
 

@@ -265,6 +265,10 @@ def _open_duties(connection: Connection, case_ids: Sequence[int]) -> dict[int, l
     return out
 
 
+def _to_a_third_party(connection: Connection, letter_id: str) -> bool:
+    return connection.scalar(select(letter.c.audience).where(letter.c.id == letter_id)) == "third party"
+
+
 def mark_sent(
     writer: Writer,
     letter_id: str,
@@ -288,11 +292,16 @@ def mark_sent(
     duties = open_duties if open_duties is not None else _open_duties(writer.connection, [case_id] if case_id else [])
     met: list[str] = []
     why = f"letter {letter_id}: {found or reply or 'accepted'}"
-    for duty_id, duty, message_id in duties.get(case_id or 0, ()) if kind in TO_COMPLAINANTS else ():
+    neutral = kind in MEETS and _to_a_third_party(writer.connection, letter_id)  # the complainant has heard nothing yet
+    for duty_id, duty, message_id in duties.get(case_id or 0, ()) if kind in TO_COMPLAINANTS and not neutral else ():
         if duty in MEETS.get(kind, ()) or (duty == "attend" and message_id == answers and _waited(writer, duty_id)):
             writer.change(schema.obligation, {"id": duty_id}, {"state": "met", "met_at": sent_at, "evidence": why})
             met.append(duty)
-    if (kind in MEETS or kind == "thanks") and ("acknowledge" in met or _not_acknowledged(writer, case_id)):
+    if (
+        (kind in MEETS or kind == "thanks")
+        and not neutral
+        and ("acknowledge" in met or _not_acknowledged(writer, case_id))
+    ):
         writer.change(schema.case, {"id": case_id}, {"acknowledged_at": sent_at})
     writer.event(
         "letter_sent",

@@ -193,7 +193,9 @@ def _letters(reader: Reader) -> Iterator[Finding]:
     rows = reader.rows(
         "SELECT c.id, c.reference, COUNT(*) FROM letter l JOIN cases c ON c.id = l.case_id "
         f"WHERE l.kind IN ({', '.join('?' * len(FIRST_ANSWERS))}) AND l.state <> 'cancelled' "
-        "GROUP BY c.id, c.reference HAVING COUNT(*) > 1 ORDER BY c.id",
+        "AND l.audience = 'complainant' "
+        "GROUP BY c.id, c.reference, c.course HAVING COUNT(*) > "  # what was spoken, and then put in writing, has two
+        "CASE WHEN c.course LIKE '%put_in_writing%' THEN 2 ELSE 1 END ORDER BY c.id",
         FIRST_ANSWERS,
     )
     for case_id, reference, count in rows:

@@ -79,6 +79,9 @@ def recognise(
             return Recognition(
                 Thread.JOINS, case_id, suggested=others, reasons=(f"its writer is on the case and it {how}",)
             )
+    asked = next((case for case in known.cases.values() if _in_writing(case, writer, policy)), None)
+    if asked is not None:
+        return Recognition(Thread.JOINS, asked.id, reasons=("its writer was asked to put a complaint in writing",))
     alike = _alike(message, writer, received_at, policy, known)
     if alike is not None:
         return alike
@@ -87,6 +90,12 @@ def recognise(
         why = f"it names {', '.join(names)}, but its writer's address is not on that case"
         return Recognition(Thread.SUGGESTS, None, suggested=names, reasons=(why,))
     return Recognition(Thread.NEW)
+
+
+def _in_writing(case: KnownCase, writer: str | None, policy: str) -> bool:
+    """Is what this person writes next the complaint that they were asked for?"""
+    asked = bool(case.course.get("in-writing")) and case.status in ("open", "waiting")
+    return asked and writer is not None and case.complainant == writer and case.policy == policy
 
 
 def cited_letters(message_ids: tuple[str, ...], known: Known, key: bytes) -> tuple[str, ...]:
