@@ -7,7 +7,7 @@ how it was counted. Nothing here decides anything.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,7 +21,7 @@ from complaintmail.policy.windows import count_from
 from complaintmail.policy.wording import joined
 
 DOES = {
-    "acknowledge": "sees to it that the complaint is acknowledged; the letter goes at once by itself",
+    "acknowledge": "sees to it that the complaint is acknowledged",
     "decide": "decides who deals with it, and how",
     "confirm": "tells the complainant, in their own name, that they deal with it",
     "set-date": "sets the date of the answer, and the complainant is told it",
@@ -68,12 +68,18 @@ def explain(policy: Policy, day: date, missing: Collection[str] = ()) -> tuple[E
     return tuple(
         Explained(
             clause,
-            tuple(_does(policy, place, missing) for place in kept[clause.id]),
+            tuple(_does(policy, place, missing) for place in _once(policy, kept[clause.id])),
             tuple(_dates(policy, clause, day)),
             tuple(reading for reading in policy.readings if reading.clause == clause.id),
         )
         for clause in policy.clauses
     )
+
+
+def _once(policy: Policy, places: Sequence[str]) -> Iterator[str]:
+    """What the letter tells is said once, also where the file names the clause for each part of it."""
+    told = {f"outcome.{each}" for each in policy.outcome.tells if each not in policy.outcome.asks}
+    yield from (place for place in places if place not in told or "outcome.tells" not in places)
 
 
 def our_settings(policy: Policy) -> tuple[str, ...]:
@@ -84,7 +90,7 @@ def our_settings(policy: Policy) -> tuple[str, ...]:
     if policy.retention is None:
         found.append("Nothing is ever erased: this file names no time after which a closed case would be.")
     else:
-        found.append(f"A closed case is listed for erasure after {policy.retention}.")
+        found.append(f"The papers of a case are to be kept for {policy.retention} after it is closed.")
     if policy.duty("appeal") is None and policy.appeal is not None:
         found.append("An appeal may come at any time: this file names no window.")
     return tuple(found)
@@ -103,7 +109,8 @@ def sentence_of(policy: Policy, duty: Duty) -> str:
     words += ", for complaints in writing" if duty.needs_writing else ""
     words += "; an end on a day that nobody works moves to the next working day" if duty.rolls_forward else ""
     words += f". Where they may not, it is for: {_title(policy, duty.alternate)}" if duty.alternate else ""
-    return words + "."
+    by_itself = " The letter goes at once, by itself." if duty.kind == "acknowledge" else ""
+    return f"{words}.{by_itself}"
 
 
 def _window(duty: Duty, start: str) -> str:
@@ -164,11 +171,16 @@ def _does(policy: Policy, place: str, missing: Collection[str]) -> str:
 
 
 def _referral(referral: Referral) -> str:
-    known = "What our own staff write" if referral.staff else f"A mail that names {joined(referral.words)}"
+    known = "What our own staff write" if referral.staff else f"A mail that names {_either(referral.words)}"
     then = (
         f"the mail is passed on to {referral.address} and its sender told" if referral.address else "the sender is told"
     )
     return f"{known} may belong to {referral.to}: a member of staff is asked, and on their word {then}."
+
+
+def _either(words: Sequence[str]) -> str:
+    """a, b or c"""
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _outcome(policy: Policy, key: str) -> str:
@@ -180,7 +192,7 @@ def _outcome(policy: Policy, key: str) -> str:
         case "satisfied":
             return "After the outcome the complainant is asked whether it settled the matter; the answer is recorded."
         case "tells":
-            return f"The letter with the outcome tells {joined([ASKS[told] for told in outcome.tells])}."
+            return f"The letter with the outcome tells {'; '.join(ASKS[told] for told in outcome.tells)}."
         case "consider":
             return f"Whoever writes the outcome answers a line each: {' '.join(outcome.consider)}"
         case _ if key in outcome.asks:

@@ -77,6 +77,7 @@ def test_each_severity_has_its_own_day() -> None:
         ("cms", "CMS-scope", "What our own staff write may belong to the Discipline and Grievance policy"),
         ("cim", "CIM-other", "the mail is passed on to feedbackmh@cim.co.uk and its sender told"),
         ("cim", "CIM-asc", "on their word the sender is told"),
+        ("cim", "CIM-asc", "A mail that names study centre, accredited centre or ASC may belong"),
         ("cim", "CIM-end", "answered once at most"),
         ("cim", "CIM-assess", "Told: Awarding Body."),
         ("sek", "SEK-appeal", "The complainant may appeal at any time."),
@@ -100,7 +101,7 @@ def test_what_the_text_leaves_open_is_told_apart() -> None:
     assert any(line.endswith("(CMS-1.2)") for line in cms)
     assert "Nothing is ever erased: this file names no time after which a closed case would be." in cms
     assert "An appeal may come at any time: this file names no window." in sek
-    assert "A closed case is listed for erasure after 6 years." in our_settings(load.find("ceme"))
+    assert "The papers of a case are to be kept for 6 years after it is closed." in our_settings(load.find("ceme"))
 
 
 def test_a_clause_that_nothing_keeps_has_nothing_that_happens() -> None:
