@@ -33,6 +33,6 @@ def goes_on(
     for paper in applied.paper:
         if isinstance(paper, Write) and case.row["contact"] not in ("never", "post"):
             lettering.with_words(
-                writer, applied.row, paper, case.mails, policy, officer, author="complaintmail", entry=entry.id
+                writer, applied.row, paper, case.mails, policy, officer, author="complaintmail"
             )
     writer.so_far()

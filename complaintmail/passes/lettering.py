@@ -162,7 +162,6 @@ class Lettering:
         author: str,
         enclosures: Sequence[Enclosure] = (),
         not_before: datetime | None = None,
-        entry: int | None = None,
         hold: str | None = None,
     ) -> Rendered:
         """Put a letter from a template, with a person's words in it, into the outbox; as it was written."""
@@ -197,7 +196,7 @@ class Lettering:
             "answers": theirs[-1].id if theirs else None,
             "audience": "third party" if write.to else "complainant",
             "kind": str(write.kind),
-            "seq": entry or int.from_bytes(self._randomness(6), "big"),
+            "seq": int.from_bytes(self._randomness(6), "big"),
             "mailbox": self._mailbox,
             "recipient": recipient,
             "message_id": message_id,

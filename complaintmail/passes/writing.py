@@ -50,7 +50,7 @@ def write_letter(papers: Papers, writer: Writer, scene: Scene, write: Write, row
         enclosures = (*enclosures, *pdf)
     papers.lettering.with_words(
         writer, row, write, case.mails, papers.policy, officer, author=scene.by, enclosures=enclosures,
-        not_before=writer.now + hold if hold else None, entry=scene.entry, hold=held,
+        not_before=writer.now + hold if hold else None, hold=held,
     )  # fmt: skip
     if held:
         papers.put_to_first(writer, case, f"its answer waits for a person: {held}")
@@ -179,7 +179,7 @@ def put_on_paper(
                 days = int(paper.after.get("in_days") or 0)
                 papers.lettering.with_words(
                     writer, applied.row, paper, case.mails, papers.policy, _handler_signs(papers, case), author=by,
-                    not_before=writer.now + timedelta(days=days) if days else None, entry=entry,
+                    not_before=writer.now + timedelta(days=days) if days else None,
                 )  # fmt: skip
             case _:
                 pass

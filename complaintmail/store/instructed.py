@@ -157,6 +157,8 @@ def _apply(
             writer.change(schema.obligation, {"id": duty}, was | casebook.spoken_of(writer, duty, due_at, policy))
         case Owe(owed, round_, who):
             assert case is not None
+            if _is_owed(writer, case.id, owed.kind, round_):
+                return  # another command of the same mail owes it already
             area = str(out.row["area"]) if out.row["area"] else None
             casebook.owe(
                 writer, owed, policy, people, str(case.row["mailbox"]), case.id, case.first_mail, case.excluded,
@@ -220,6 +222,15 @@ def vouch(writer: Writer, case: CaseNow, address: str, standing: str) -> None:
         writer.change(table, key, {"standing": standing})
 
 
+def _is_owed(writer: Writer, case_id: int, kind: str, round_: int) -> bool:
+    writer.so_far()
+    duty = schema.obligation
+    asked = select(duty.c.id).where(
+        duty.c.case_id == case_id, duty.c.kind == kind, duty.c.round == round_, duty.c.state == "open"
+    )
+    return writer.connection.scalar(asked) is not None
+
+
 def _act(writer: Writer, case_id: int, n: int | None, values: Mapping[str, Any]) -> None:
     table = schema.case_action
     if n is not None:
@@ -259,6 +270,7 @@ def _release(writer: Writer, case: CaseNow | None, kinds: tuple[str, ...]) -> No
 
 def _withhold(writer: Writer, case: CaseNow | None, kinds: tuple[str, ...], why: str) -> None:
     assert case is not None
+    writer.so_far()
     letter = schema.letter
     asked = select(letter.c.id).where(
         letter.c.case_id == case.id, letter.c.state.in_(("queued", "held")), letter.c.kind.in_([str(k) for k in kinds])
