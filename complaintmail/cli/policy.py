@@ -108,6 +108,7 @@ def facts(found: Policy) -> dict[str, object]:
         "review_on": found.review_on,
         "review_every": found.review_every,
         "post_takes": found.post_takes,
+        "pauses": found.pauses,
         "ladder": found.ladder,
         "deals": found.deals,
         "next_step": found.next_step,

@@ -87,6 +87,8 @@ def our_settings(policy: Policy) -> tuple[str, ...]:
     found = [f"{sentence_of(policy, duty)} ({duty.clause})" for duty in policy.duties if duty.ours]
     found.append(f"A letter by post counts as received {policy.post_takes} after it was posted.")
     found.append(f"A complaint is taken to be of {policy.severity} severity until somebody says otherwise.")
+    waiting = "stand still" if policy.pauses else "go on"
+    found.append(f"While an answer of the complainant's is waited for, the days {waiting}.")
     if policy.retention is None:
         found.append("Nothing is ever erased: this file names no time after which a closed case would be.")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -101,6 +102,10 @@ def test_what_the_text_leaves_open_is_told_apart() -> None:
     assert any(line.endswith("(CMS-1.2)") for line in cms)
     assert "Nothing is ever erased: this file names no time after which a closed case would be." in cms
     assert "An appeal may come at any time: this file names no window." in sek
+    assert "While an answer of the complainant's is waited for, the days go on." in cms
+    assert "While an answer of the complainant's is waited for, the days stand still." in our_settings(
+        replace(LOCHSIDE, pauses=True)
+    )
     assert "The papers of a case are to be kept for 6 years after it is closed." in our_settings(load.find("ceme"))
 
 
