@@ -138,6 +138,7 @@ WHAT = {
     "progress": "a progress letter",
     "attend": "to be seen to",
     "confirm": "a letter that says who deals with it",
+    "meeting": "the meeting with the complainant and its notes",
 }
 
 

@@ -201,6 +201,12 @@ def _to_do(owed: Reminded) -> list[Click]:
             ]
         case "progress":
             return [Click("Tell them how far it is", "#progress", "Your words to them here.")]
+        case "meeting":
+            return [
+                Click("My notes of it", "#met", "Your notes here. They are sent to nobody."),
+                Click("It is on another day", "#meeting DATE TIME PLACE"),
+                Click("It does not take place", "#meeting off"),
+            ]
         case "attend":
             return [Click("I am seeing to it", "#mine")]
     return []

@@ -6,6 +6,7 @@ Only what is surely praise and nothing else. Whoever it is about is told of it a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from complaintmail.cases.changes import Decision
@@ -42,7 +43,8 @@ def praise_came(
     if mail.warnings:  # something in it needs a person's eye first
         named, maybe = (), (*named, *maybe)
     named = tuple(person for person in named if person.serves(policy) and person.key not in own)
-    pass_on_new(writer, telling.noticing, row, case, named, entry)
+    alone = replace(case, text=message.new_text.strip() or message.text)  # what they quote may be about others
+    pass_on_new(writer, telling.noticing, row, alone, named, entry)
     role = policy.praise.passes_to if policy.praise is not None and policy.praise.passes_to else policy.first
     officer = people.officer(policy, role, on=on, without=own)
     if officer.email is None:

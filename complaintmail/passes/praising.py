@@ -7,6 +7,7 @@ words alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from complaintmail.cases.people import People, Person
 from complaintmail.cases.scene import CaseNow, Scene
 from complaintmail.letters import praise
 from complaintmail.letters.notices import CaseTold
+from complaintmail.mail.reply import split
 from complaintmail.passes.noticing import Noticing
 from complaintmail.passes.staff_papers import Papers, by_the_clock
 from complaintmail.policy.policy import Policy
@@ -27,6 +29,11 @@ from complaintmail.store.record import Writer
 from complaintmail.triage.named import Mention
 
 HANG = "#board hang"
+
+
+def own_words(told: CaseTold) -> str:
+    """What the giver wrote, without what their mail quotes: that may be about others."""
+    return split(told.text, told.subject).new.strip() or told.text
 
 
 def praised_in(mentions: Sequence[Mention], people: People) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
@@ -60,6 +67,7 @@ def pass_on(papers: Papers, writer: Writer, case: CaseNow | None, to: Sequence[s
     """A colleague says whom kind words are about."""
     assert case is not None
     told = papers.case_told(writer, case.id)
+    told = replace(told, text=own_words(told))
     author = papers.people.at(by)
     for email in to:
         passed_by = author.name if author is not None and author.key != email.lower() else ""
@@ -74,7 +82,7 @@ def ask_board(papers: Papers, writer: Writer, scene: Scene, ask: AskBoard) -> st
     case = scene.case
     told = papers.case_told(writer, case.id)
     bare = without_names(
-        ask.words or told.text, giver=str(case.row["complainant_name"]), giver_email=case.complainant or "",
+        ask.words or own_words(told), giver=str(case.row["complainant_name"]), giver_email=case.complainant or "",
         staff=papers.people.persons, known=_known(papers.policy),
     )  # fmt: skip
     _withdraw(writer, case.id)

@@ -109,46 +109,11 @@ def test_sek_meet_a_case_is_not_closed_without_the_meeting_or_a_reason(bureau: B
     assert "the meeting or talk with the complainant at the end (SEK-meet)" in said(refused)
     assert bureau.rows("SELECT status FROM cases") == [("open",)]
 
-    bureau.takes(reply("dana", yours, "#met today on the telephone, she is content"))
-    bureau.takes(reply("dana", yours, "#close"))
-
-    assert bureau.rows("SELECT status FROM cases") == [("closed",)]
-
-
-def test_sek_meet_a_case_that_ends_without_it_says_why(bureau: Bureau) -> None:
-    bureau.complains("I am very unhappy with the course.")
-    [yours] = bureau.gets("dana")
-    bureau.takes(reply("dana", yours, "#answered today by letter"))
-
     bureau.takes(reply("dana", yours, "#close she did not want to meet"))
 
     assert bureau.rows("SELECT status FROM cases") == [("closed",)]
     assert bureau.told("staff_close")[-1]["reason"] == "she did not want to meet"
-
-
-@pytest.mark.parametrize(
-    ("line", "words", "right"),
-    [
-        ("#meeting", "Missing: the day, the time, the place.", "#meeting 17 March 14:30 PLACE"),
-        ("#meeting 24 November Room 2", "Missing: the time.", "#meeting 24 November 14:30 Room 2"),
-        ("#meeting 24 November 3pm", "Missing: the place.", "#meeting 24 November 15:00 PLACE"),
-        ("#meeting 31 February 3pm Room 2", "31 February", "#meeting 17 March 14:30 PLACE"),
-        ("#meeting today 9am Room 2", "is past", "#met today"),
-        ("#meeting off", "No meeting is planned", "#meeting 17 March 14:30 PLACE"),
-        ("#met", "What was said, and what was agreed?", "#met today"),
-    ],
-)
-def test_what_is_missing_is_asked_for_and_nothing_is_sent(bureau: Bureau, line: str, words: str, right: str) -> None:
-    bureau.complains("I am very unhappy with the course.")
-    [yours] = bureau.gets("dana")
-    bureau.gets(JANE)
-
-    bureau.takes(reply("dana", yours, line))
-
-    [back] = bureau.gets("dana")
-    assert words in said(back)
-    assert f"or reply with: {right}" in said(back)
-    assert bureau.gets(JANE) == [] and duties(bureau) == []
+    assert bureau.rows("SELECT course FROM cases") == [(None,)]
 
 
 def answer(bureau: Bureau, invitation: Got, word: str) -> bytes:

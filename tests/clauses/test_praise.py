@@ -113,23 +113,6 @@ def test_sek_comp_2_praise_that_names_nobody_is_handed_on_with_a_click_or_to_a_w
     assert [one["to"] for one in bureau.told("staff_praise_passed")] == [["rae@staff.test"], ["ray@staff.test"]]
 
 
-def test_praise_for_nobody_known_is_asked_back_with_the_right_forms(bureau: Bureau) -> None:
-    bureau.complains(KIND, subject="Thank you")
-    [told] = bureau.gets("dana")
-
-    bureau.takes(reply("dana", told, "#praise Nobodyknown"))
-    [unknown] = bureau.gets("dana")
-    bureau.takes(reply("dana", unknown, "#praise all of the moon"))
-    [nowhere] = bureau.gets("dana")
-    bureau.takes(reply("dana", nowhere, "#praise Reception"))
-    [two] = bureau.gets("dana")
-
-    assert 'Nobody here is called "Nobodyknown"' in said(unknown)
-    assert 'Nobody is known for "moon"' in said(nowhere)
-    assert "#praise rae@staff.test" in said(two) and "#praise ray@staff.test" in said(two)
-    assert bureau.rows("SELECT passed_to FROM praise") == [('["hal@staff.test"]',)]
-
-
 def test_two_of_one_name_get_nothing_until_somebody_says_which(staffed: Callable[..., Bureau]) -> None:
     two = '\n[[person]]\nname = "Hal Other"\nemail = "hal.other@staff.test"\nroles = ["investigator"]\n'
     bureau = staffed(policy="sek", staff=MANAGER, extra=AT_ONCE + two)
@@ -175,23 +158,6 @@ def _is_whole(bureau: Bureau) -> None:
     reckoned.close()
 
 
-def test_behaviour_101_a_name_hangs_only_with_the_consent_that_is_recorded(bureau: Bureau) -> None:
-    bureau.complains(KIND, subject="Thank you")
-    [told] = bureau.gets("dana")
-
-    bureau.takes(reply("dana", told, "#board named"))
-    [refused] = bureau.gets("dana")
-    bureau.takes(reply("dana", refused, "#board named\nShe said on the telephone today: do put my name there."))
-    bureau.takes(reply("kim", bureau.gets("kim")[-1], "yes"))
-
-    hanging = page(bureau)
-    assert "A name hangs only where the person allowed it." in said(refused)
-    assert '<bdi class="name">Jane Doe</bdi>' in hanging and "Hal" not in hanging
-    assert bureau.rows("SELECT named, consent FROM praise") == [
-        ("Jane Doe", "She said on the telephone today: do put my name there.")
-    ]
-
-
 def test_behaviour_101_the_giver_is_asked_by_letter_and_their_answer_goes_to_who_keeps_the_board(
     bureau: Bureau,
 ) -> None:
@@ -232,17 +198,6 @@ def test_a_yes_is_good_for_the_words_that_were_shown_and_for_no_others(bureau: B
 
     bureau.takes(click("kim", second, "Yes, hang it"))
     assert "Your colleague and the team were lovely to us." in page(bureau)
-
-
-@pytest.mark.parametrize("words", ["#board hang", "#board hang 0123456789ab", "#yes", "#board later"])
-def test_nothing_hangs_by_another_word_than_its_keepers_yes(bureau: Bureau, words: str) -> None:
-    bureau.complains(KIND, subject="Thank you")
-    [told] = bureau.gets("dana")
-    bureau.takes(reply("dana", told, "#board"))
-
-    bureau.takes(reply("dana", told, words))
-
-    assert "The first kind words will hang here." in page(bureau)
 
 
 def test_what_turns_out_to_be_a_complaint_no_longer_hangs(bureau: Bureau) -> None:

@@ -99,7 +99,7 @@ def met(order: Order, scene: Scene) -> Deed | Trouble:
         found, said = None, order.rest
     day = found or _day_planned(case, zone, today) or today
     own = unsigned(order.body.strip(), scene.person.name if scene.person else "")
-    notes = "\n".join(part for part in (said.strip(_AROUND), own.strip()) if part)
+    notes = "\n".join(part for part in (said.lstrip(_AROUND).rstrip(), own.strip()) if part)
     if not notes:
         return Trouble(
             "What was said, and what was agreed? Please write the notes below the command.",
