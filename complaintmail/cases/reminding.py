@@ -104,8 +104,19 @@ def stage_at(duty: Duty, now: datetime, said: Said = Said(), rungs: int = 1) -> 
 
 
 def first_moment(policy: Policy, kind: str, role: str, due_at: datetime | None, now: datetime) -> datetime | None:
-    """When something is to be said first of a duty that is opened now."""
-    return next_opened(policy, Duty(kind, now, due_at, role), now)
+    """When something is to be said first of a duty that is opened now. Every complaint asks this for each of its
+    duties, so an answer is kept for as long as it stays the same: until that moment, or the end of the day."""
+    key = (id(policy), kind, role, due_at)
+    kept = _first.get(key)
+    if kept is not None and kept[1] <= now < kept[2] and kept[0] is policy:
+        return kept[3]
+    found = next_opened(policy, Duty(kind, now, due_at, role), now)
+    if found is not None and kind not in SAME_DAY and role != SAFEGUARDING:
+        if len(_first) >= KEPT:
+            _first.clear()
+        midnight = datetime.combine(_day(now, policy) + ONE_DAY, time(), _zone(policy)).astimezone(UTC)
+        _first[key] = (policy, now, min(found, midnight), found)
+    return found
 
 
 def next_opened(policy: Policy, duty: Duty, now: datetime) -> datetime | None:
@@ -149,6 +160,7 @@ def next_moment(duty: Duty, policy: Policy, now: datetime, said: Said = Said(), 
 # --- Days ------------------------------------------------------------------------------------------------------------
 
 _kept: dict[tuple[int, str, date, datetime | None], tuple[Policy, tuple[datetime, ...]]] = {}
+_first: dict[tuple[int, str, str, datetime | None], tuple[Policy, datetime, datetime, datetime]] = {}
 _zones: dict[str, ZoneInfo] = {}
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select, union_all, update
 
 from complaintmail.cases.budget import counted_as
 from complaintmail.cases.post import NoticeKind
@@ -21,16 +21,17 @@ STEPS = 100_000  # of one duty: a letter's number is the duty's and the step's, 
 MUTE_FOR = timedelta(days=7)  # after a bounce somebody else is asked; then they are tried again
 ON_ITS_WAY = frozenset({"queued", "sending", "doubt"})
 A_DAY = timedelta(days=1)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def whose_turn(connection: Connection, mailboxes: Sequence[str], now: datetime, limit: int) -> list[tuple[int, str]]:
     """Open duties of which something is to be said now: id and mailbox, the longest waiting first."""
-    asked = (
-        select(duty.c.id, duty.c.mailbox)
-        .where(schema.written_out(duty.c.state, "open"), duty.c.next_at <= now, duty.c.mailbox.in_(list(mailboxes)))
-        .order_by(duty.c.next_at, duty.c.id)
-        .limit(limit)
+    ripe = select(duty.c.id, duty.c.mailbox, duty.c.next_at).where(
+        schema.written_out(duty.c.state, "open"), duty.c.next_at <= now, duty.c.mailbox.in_(list(mailboxes))
     )
+    # In two parts, each of which the index of open duties serves: it begins with the last moment.
+    both = union_all(ripe.where(duty.c.due_at.is_(None)), ripe.where(duty.c.due_at > LONG_AGO)).subquery()
+    asked = select(both.c.id, both.c.mailbox).order_by(both.c.next_at, both.c.id).limit(limit)
     return [(row.id, row.mailbox) for row in connection.execute(asked)]
 
 

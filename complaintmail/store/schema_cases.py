@@ -194,9 +194,12 @@ obligation = Table(
         sqlite_where=text("state = 'open'"),
         postgresql_where=text("state = 'open'"),
     ),
-    Index("ix_obligation_open", "due_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
-    Index(
-        "ix_obligation_next", "next_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")
+    Index(  # what is late, and (over all that is open) what is to be spoken of: one index, for each costs every intake
+        "ix_obligation_open",
+        "due_at",
+        "next_at",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
     ),
     Index("ix_obligation_case", "case_id"),
     Index("ix_obligation_untold", "mailbox", sqlite_where=text(UNTOLD_DUTY), postgresql_where=text(UNTOLD_DUTY)),

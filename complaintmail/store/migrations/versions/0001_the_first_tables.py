@@ -387,17 +387,9 @@ def upgrade() -> None:
     op.create_index("ix_obligation_case", "obligation", ["case_id"], unique=False)
     op.create_index("ix_obligation_message", "obligation", ["message_id"], unique=False)
     op.create_index(
-        "ix_obligation_next",
-        "obligation",
-        ["next_at"],
-        unique=False,
-        sqlite_where=sa.text("state = 'open'"),
-        postgresql_where=sa.text("state = 'open'"),
-    )
-    op.create_index(
         "ix_obligation_open",
         "obligation",
-        ["due_at"],
+        ["due_at", "next_at"],
         unique=False,
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
