@@ -39,11 +39,16 @@ DAYS_UNTIL_ASKED = 7  # after an outcome, whether it settled the matter
 
 def missing(policy: Policy, case: CaseNow, given: Mapping[str, str]) -> tuple[str, ...]:
     """The lines that the policy asks for and nobody has filled in yet, each as it is to be written."""
+    return lines_asked(policy, frozenset(key for key in (*ASKED, *given) if given.get(key) or recorded(case, key)))
+
+
+def lines_asked(policy: Policy, there: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """What the policy asks for with an outcome, without what is there already."""
     lines: list[str] = []
     for key in policy.outcome.asks:
         if key == "considered":
-            lines += [f"{prompt} " for prompt in policy.outcome.consider if not given.get(prompt)]
-        elif not given.get(key) and not recorded(case, key):
+            lines += [f"{prompt} " for prompt in policy.outcome.consider if prompt not in there]
+        elif key not in there:
             lines.append(f"{ASKED[key][0]}: ")
     return tuple(lines)
 

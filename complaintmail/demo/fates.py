@@ -45,6 +45,7 @@ class Standing:
     status: str
     handler: str
     answered: bool
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +99,13 @@ def fate_of(store: Store, mailbox: str, uid: int) -> Fate | None:
     )
 
 
-def answer_on(store: Store, reference: str) -> Sent | None:
-    """The newest answer by a member of staff on this case; None while there is none, or it is still on its way."""
+def answer_on(store: Store, reference: str, kind: str = ANSWER) -> Sent | None:
+    """The newest answer by a member of staff on this case, or letter of another kind; None while there is none, or it
+    is still on its way."""
     asked = (
         _sent()
         .join(schema.case, schema.case.c.id == schema.letter.c.case_id)
-        .where(schema.case.c.reference == reference, schema.letter.c.kind == ANSWER)
+        .where(schema.case.c.reference == reference, schema.letter.c.kind == kind)
         .order_by(schema.letter.c.created_at.desc())
         .limit(1)
     )
@@ -114,10 +116,10 @@ def answer_on(store: Store, reference: str) -> Sent | None:
 
 def standing_of(store: Store, reference: str) -> Standing:
     case = schema.case.c
-    asked = select(case.status, case.handler, case.responded_at).where(case.reference == reference)
+    asked = select(case.status, case.handler, case.responded_at, case.outcome).where(case.reference == reference)
     with store.reading() as connection:
         row = connection.execute(asked).one()
-    return Standing(row.status, (row.handler or {}).get("name") or "", row.responded_at is not None)
+    return Standing(row.status, (row.handler or {}).get("name") or "", row.responded_at is not None, row.outcome or "")
 
 
 def _sent() -> Select[Any]:
@@ -135,7 +137,7 @@ def _letter(connection: Connection, answers: int) -> Sent | None:
     letter = schema.letter.c
     row = connection.execute(
         _sent()
-        .where(letter.answers == answers, letter.audience == "complainant", letter.kind != ANSWER)
+        .where(letter.answers == answers, letter.audience == "complainant", letter.author.is_(None))
         .order_by(letter.created_at)
         .limit(1)
     ).first()

@@ -33,6 +33,12 @@ right: it should not have. It was put right today, and from
 now on I see to it myself.
 
 {handler}"""
+OUTCOME = """\
+#outcome upheld
+
+We have looked into what you told us and spoken with those who
+were there. You were right, and we are sorry. What was wrong is
+put right."""
 THANKS = """\
 Dear {handler},
 
@@ -70,7 +76,20 @@ class StaffStory:
         self._stands(reference, answered=True)
         thanks = THANKS.format(complainant=complainant.name, handler=handler.name)
         again = self._writes(complainant.name, complainant.address, answer, thanks)
-        self._notice(again, handler.email)
+        self._outcome(policy, reference, handler, self._notice(again, handler.email))
+
+    def _outcome(self, policy: str, reference: str, handler: Member, notice: Arrival) -> None:
+        """The final letter: drafted from a reply, looked at, sent by one word."""
+        asked = self._stage.asked_of_outcomes(policy)
+        words = "\n".join((OUTCOME, *(f"{line}none, because this is a demonstration" for line in asked)))
+        drafted = self._replies(handler, notice, words)
+        theirs = (one for one in drafted.fate.told if one.recipient.lower() == handler.email)
+        arrival = self._stage.delivered(next(one for one in theirs if "Look at" in one.subject))
+        self._show(arrival, "the letter to look at")
+        self._replies(handler, arrival, "#send")
+        self._show(self._stage.answered(reference, "outcome"), "the outcome", whole=True)
+        case = self._stage.ended(reference)
+        self._teller.fact("case", f"{reference} is {case.status}: {case.outcome}", fg="green")
 
     def _notice(self, played: Played, to: str) -> Arrival:
         """What this member of staff was sent because of a mail, shown as it lies in their mailbox."""

@@ -16,9 +16,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
+from complaintmail.cases.ending import lines_asked
 from complaintmail.config import load
 from complaintmail.daemon import Daemon
-from complaintmail.demo.fates import Fate, Sent, Standing, answer_on, fate_of, standing_of
+from complaintmail.demo.fates import ANSWER, Fate, Sent, Standing, answer_on, fate_of, standing_of
 from complaintmail.demo.mail_server import HOST, MailServer
 from complaintmail.demo.mime_parts import split
 from complaintmail.demo.papers import PASSWORD, staff_of, write_out, write_settings
@@ -131,9 +132,23 @@ class Stage:
         mark = re.compile(rb"^Message-ID:\s*" + re.escape(letter.message_id.encode()), re.MULTILINE | re.IGNORECASE)
         return self.arrival(lambda one: bool(mark.search(split(one.raw)[0])))
 
-    def answered(self, reference: str) -> Arrival:
+    def answered(self, reference: str, kind: str = ANSWER) -> Arrival:
         """The answer that a member of staff gave on this case, as it lies in the complainant's mailbox."""
-        return self.delivered(self._until(lambda: answer_on(self._office.store, reference), "an answer did not leave"))
+        found = self._until(lambda: answer_on(self._office.store, reference, kind), "an answer did not leave")
+        return self.delivered(found)
+
+    def ended(self, reference: str) -> Standing:
+        """How a case stands once its outcome has closed it."""
+
+        def look() -> Standing | None:
+            case = standing_of(self._office.store, reference)
+            return case if case.outcome else None
+
+        return self._until(look, "an outcome was not recorded")
+
+    def asked_of_outcomes(self, policy: str) -> tuple[str, ...]:
+        """What this policy wants to know before an outcome goes, as lines to fill in."""
+        return lines_asked(next(work.policy for work in self._office.works if work.policy.name == policy))
 
     def standing(self, reference: str, *, answered: bool = False) -> Standing:
         """How a case stands; `answered`: once the answer that it was given is credited to it."""
