@@ -1,5 +1,7 @@
 """`policy leaflet`: the page for the public on how to complain, made from the policy's file as HTML and PDF.
 
+`--for staff` makes the page for everybody who works there instead: what to do when somebody complains.
+
 Nothing is fetched and nothing is sent. A file is replaced as a whole or not at all.
 """
 
@@ -33,6 +35,14 @@ if TYPE_CHECKING:
     metavar="EMAIL",
     help="Where complaints are read; else the mailboxes of config.toml that keep this policy.",
 )
+@click.option(
+    "--for",
+    "readers",
+    type=click.Choice(["public", "staff"]),
+    default="public",
+    show_default=True,
+    help="Who reads it: everybody outside, or everybody who works there.",
+)
 @click.option("--large-print", is_flag=True, help="In large letters.")
 @directory_option
 @pass_context
@@ -41,24 +51,30 @@ def leaflet_of_policy(
     name: str,
     output: Path | None,
     addresses: tuple[str, ...],
+    readers: str,
     large_print: bool,
     directory: Path | None,
 ) -> None:
-    """A page for the public: how to complain, what happens by when, and where to go next; as HTML and PDF."""
+    """A page for the public: how to complain, what happens by when, and where to go next; as HTML and PDF.
+
+    Or a page for staff: what to do when somebody complains.
+    """
     from complaintmail.cli.policy_leaflet_page import page
     from complaintmail.clock import SystemClock
     from complaintmail.policy.leaflet import leaflet
+    from complaintmail.policy.staff_page import staff_page
 
     policy = named(name, own_directory(context, directory))
     known = addresses or _mailboxes(context, policy)
     if not known:
         click.echo("No address for complaints is known for this policy: name it with --address.", err=True)
-    made = leaflet(policy, known, SystemClock().now().astimezone().date())
+    made = (staff_page if readers == "staff" else leaflet)(policy, known, SystemClock().now().astimezone().date())
     html = page(made, large_print=large_print)
     if output is None:
         click.echo(html, nl=False)
         return
-    stem = f"how-to-complain-{policy.name}{'-large-print' if large_print else ''}"
+    what = "complaints-for-staff" if readers == "staff" else "how-to-complain"
+    stem = f"{what}-{policy.name}{'-large-print' if large_print else ''}"
     is_file = output.suffix.lower() in (".html", ".htm", ".pdf") and not output.is_dir()
     files = [output] if is_file else [output / f"{stem}.html", output / f"{stem}.pdf"]
     for file in files:

@@ -165,10 +165,15 @@ def _by(policy: Policy, duty: Duty) -> str:
 
 
 def _how_days_count(policy: Policy, today: date) -> Iterator[str]:
-    spans = [span for duty in policy.duties for span in _spans(duty)]
     yield "The day on which your complaint reaches us is not counted. Each time runs to the end of its last day."
     if policy.pauses:
         yield "When we have asked you something, the days stand still until we have your answer."
+    yield from working_days(policy, today)
+
+
+def working_days(policy: Policy, today: date) -> Iterator[str]:
+    """What a working day is, and when the organisation is closed from `today` on; nothing where none is counted."""
+    spans = [span for duty in policy.duties for span in _spans(duty)]
     if any(span.unit is Unit.WORKING_DAYS for span in spans):
         ahead = [closed for closed in policy.closures if closed[1] >= today]
         closed_too = " and the days on which we are closed" if ahead else ""

@@ -110,6 +110,10 @@ MECHANISMS = {
     "welcome": Mechanism(
         "Everybody named gets a letter that says what they may be asked and how to answer.", ("complaintmail people",)
     ),
+    "staff-page": Mechanism(
+        "A page for everybody who works here says what to do when somebody complains; it is made from this file.",
+        ("complaintmail.policy.staff_page",),
+    ),
     "leaflet": Mechanism(
         "A page for the public says how to complain and what happens by when; it is made from this file.",
         ("complaintmail.cli.policy_leaflet",),

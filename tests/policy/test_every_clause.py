@@ -33,7 +33,7 @@ AWAITED = {
     *("ACE-1", "ACE-5", "ACE-6", "ACE-7", "ACE-def", "ACE-four", "ACE-log", "ACE-pattern"),
     *("CEME-3", "CEME-5", "CEME-6"),
     *("CIM-asc", "CIM-assess", "CIM-end", "CIM-mon", "CIM-other"),
-    *("CMS-1.3b", "CMS-2.1b", "CMS-2.1c", "CMS-info", "CMS-know"),
+    *("CMS-1.3b", "CMS-2.1b", "CMS-2.1c", "CMS-info"),
     *("SEK-candour", "SEK-comp-4", "SEK-learn", "SEK-verbal-1", "SEK-verbal-2", "SEK-verbal-3"),
 }
 

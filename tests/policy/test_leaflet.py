@@ -19,6 +19,7 @@ from complaintmail.letters.sheet import Heading
 from complaintmail.policy import load
 from complaintmail.policy.leaflet import leaflet
 from complaintmail.policy.policy import Policy, Span, Unit
+from complaintmail.policy.staff_page import staff_page
 
 LOCHSIDE = load.read(Path(__file__).parent / "lochside.toml")
 TODAY = date(2026, 11, 21)
@@ -28,6 +29,13 @@ WITHOUT_APPEAL = [policy for policy in EVERY if policy.appeal is None]
 
 def words(policy: Policy) -> str:
     return " ".join(Page.of(policy).text.split())
+
+
+def for_staff(policy: Policy) -> str:
+    read = Page()
+    read.feed(page(staff_page(policy, ["tell-us@example.test"], TODAY)))
+    assert read.open == []
+    return " ".join(read.text.split())
 
 
 @dataclass
@@ -176,6 +184,27 @@ def test_ace_pub_learners_and_employers_are_told_how_to_complain() -> None:
     assert "this page follows our customer complaints policy and procedure" in words(load.find("ace")).lower()
 
 
+def test_cms_know_everybody_at_work_has_a_page_on_what_to_do_made_from_the_policy() -> None:
+    said = for_staff(load.find("cms"))
+
+    assert "A new complaint goes to: Operations Director." in said
+    assert "Operations Director: decides who deals with it, and how, within 1 working day" in said
+    assert "Investigator: answers the complaint, within 10 working days" in said
+    assert "a summary without names goes to: Board." in said
+    assert (
+        "may appeal within 10 working days of receiving the outcome. An appeal is heard by: Board; where they had"
+        in said
+    )
+    assert "Of a serious complaint these are told at once: Directors." in said
+    assert "Forward it to" in said and "tell-us@example.test" in said and "#record" in said
+
+
+@pytest.mark.parametrize("policy", EVERY, ids=lambda policy: policy.name)
+def test_the_page_for_staff_promises_an_appeal_only_where_there_is_one(policy: Policy) -> None:
+    assert ("do not promise one" in for_staff(policy)) == (policy.appeal is None)
+    assert ("no complaint is turned away" in for_staff(policy)) == bool(policy.public.first)
+
+
 # --- everybody can read it ---------------------------------------------------------------------------------------
 
 
@@ -265,3 +294,12 @@ def test_a_folder_gets_the_page_and_a_pdf_that_says_the_same(tmp_path: Path) -> 
 def test_one_file_is_written_by_its_name(tmp_path: Path) -> None:
     assert run("ace", "--output", tmp_path / "page.html").exit_code == 0
     assert [file.name for file in tmp_path.iterdir()] == ["page.html"]
+
+
+def test_the_page_for_staff_has_a_name_of_its_own(tmp_path: Path) -> None:
+    result = run("ace", "--for", "staff", "--output", tmp_path, "--address", "tell-us@example.test")
+
+    assert result.exit_code == 0
+    names = ["complaints-for-staff-ace.html", "complaints-for-staff-ace.pdf"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == names
+    assert len(PdfReader(tmp_path / names[1]).pages) <= 2
