@@ -112,6 +112,29 @@ def test_the_notes_are_owed_once_and_their_day_moves_with_the_meeting() -> None:
     assert not [one for one in second.effects if isinstance(one, Owe)]
 
 
+def test_a_meeting_whose_day_is_past_is_not_moved_but_followed_by_another() -> None:
+    past = {**PLANNED, "begins": "2026-11-17T14:30:00+00:00"}
+    there = DutyNow(7, "meeting", "SEK-meet", "manager", NOW, "", None)
+
+    done = meeting(Order("meeting", "24 November 14:30 Room 2", ""), scene({"invitation": past}, (there,)))
+
+    assert isinstance(done, Deed)
+    assert [one.round for one in done.effects if isinstance(one, Owe)] == [2]
+    assert (kept(done, "invitation")["n"], kept(done, "invitation")["sequence"]) == (2, 0)
+    assert "The meeting is noted for Tuesday 24 November 2026, 14:30: Room 2." in done.said
+
+
+def test_notes_of_a_call_leave_the_meeting_that_is_still_to_come() -> None:
+    ahead = DutyNow(7, "meeting", "SEK-meet", "manager", NOW, "", None)
+    call = DutyNow(8, "contact", "SEK-ack", "manager", NOW, "", None)
+
+    done = met(Order("met", "", "We spoke on the telephone."), scene({"invitation": PLANNED}, (ahead, call)))
+
+    assert isinstance(done, Deed)
+    assert [one.duties for one in done.effects if isinstance(one, Meet)] == [(8,)]
+    assert kept(done, "invitation") == PLANNED
+
+
 def test_whoever_has_no_mail_address_is_invited_on_paper_without_a_file() -> None:
     done = meeting(Order("meeting", "24 November 14:30 Room 2", ""), scene(complainant_email=None, contact="post"))
 

@@ -55,7 +55,7 @@ def meeting(order: Order, scene: Scene) -> Deed | Trouble:
     if isinstance(planned, Trouble):
         return planned
     begins = datetime.combine(planned.day, planned.at, tzinfo=ZoneInfo(scene.policy.timezone)).astimezone(UTC)
-    before = _standing(case)
+    before = _ahead(case, scene.now)
     invitation = {
         "n": before["n"] if before else _last(case) + 1,
         "sequence": before["sequence"] + 1 if before else 0,
@@ -66,21 +66,26 @@ def meeting(order: Order, scene: Scene) -> Deed | Trouble:
     }
     called = "the new date of the meeting" if before else "the invitation"
     extra = {"day": long_date(planned.day), "time": f"{planned.at:%H:%M}", "place": planned.place}
-    return letter(
+    n = int(invitation["n"])
+    done = letter(
         order, scene, LetterKind.MEETING, called, extra=extra, what="meeting_moved" if before else "meeting_planned",
         calendar=_file(scene, invitation, Method.REQUEST),
-        more=(_keep(case, invitation=invitation), *_owed(scene, planned)),
-        after={"n": invitation["n"], "begins": invitation["begins"]},
+        more=(_keep(case, invitation=invitation), *_owed(scene, planned, n, moved=before is not None)),
+        after={"n": n, "begins": invitation["begins"]},
     )  # fmt: skip
+    if isinstance(done, Trouble):
+        return done
+    noted = f"The meeting is noted for {extra['day']}, {extra['time']}: {extra['place']}."
+    return replace(done, said=f"{done.said} {noted}")
 
 
 def _off(order: Order, scene: Scene) -> Deed | Trouble:
     case = the_case(scene)
-    before = _standing(case)
+    before = _ahead(case, scene.now)
     if before is None:
         return Trouble(f"No meeting is planned on {case.reference}.", (RIGHT,))
     invitation = {**before, "sequence": before["sequence"] + 1, "state": "off"}
-    duties = tuple(duty.id for duty in case.duty("meeting"))
+    duties = tuple(duty.id for duty in case.duty("meeting") if duty.round == before["n"])
     waived: tuple[Effect, ...] = (Waive(duties, f"{scene.by} took the meeting back"),) if duties else ()
     return letter(
         order, scene, LetterKind.MEETING, "the word that the meeting does not take place", what="meeting_off",
@@ -109,13 +114,15 @@ def met(order: Order, scene: Scene) -> Deed | Trouble:
     kept = f"{long_date(day)}: {notes}"
     before = str(case.course.get("meeting") or "")
     course: dict[str, Any] = {"meeting": (f"{before}\n\n{kept}" if before else kept)[-LONGEST_NOTES:]}
-    if (standing := _standing(case)) is not None and datetime.fromisoformat(standing["begins"]) <= scene.now:
-        course["invitation"] = {**standing, "state": "held"}
+    ahead = _ahead(case, scene.now)
+    if (asked := _asked(case)) is not None and ahead is None:
+        course["invitation"] = {**asked, "state": "held"}
     changed = _keep(case, **course)
     effects: list[Effect] = [changed]
     if case.row["first_human_at"] is None:
         effects.append(Change({"first_human_at": at}))
-    if duties := tuple(duty.id for duty in case.duty("meeting", "contact")):
+    later = ahead["n"] if ahead else None  # the notes of a meeting that is still to come stay owed
+    if duties := tuple(d.id for d in case.duty("meeting", "contact") if d.kind != "meeting" or d.round != later):
         effects.append(Meet(duties, at, f"{scene.by} says: met or spoke with the complainant on {long_date(day)}"))
     said_so = "The notes are kept on the case. They were sent to nobody."
     ending = _closes(case, changed, scene)
@@ -180,10 +187,16 @@ def _length(words: str) -> tuple[timedelta, str]:
 # --- What is kept, owed and sent -----------------------------------------------------------------------------------
 
 
-def _standing(case: CaseNow) -> Mapping[str, Any] | None:
-    """The meeting that is planned."""
+def _asked(case: CaseNow) -> Mapping[str, Any] | None:
+    """The meeting that they were invited to, and of which nobody has told yet that it was held."""
     found = case.course.get("invitation")
     return found if found and found.get("state") == "asked" else None
+
+
+def _ahead(case: CaseNow, now: datetime) -> Mapping[str, Any] | None:
+    """The same, while it is still to come: only that can be moved or taken back."""
+    found = _asked(case)
+    return found if found is not None and datetime.fromisoformat(found["begins"]) > now else None
 
 
 def _last(case: CaseNow) -> int:
@@ -191,8 +204,8 @@ def _last(case: CaseNow) -> int:
 
 
 def _day_planned(case: CaseNow, zone: ZoneInfo, today: date) -> date | None:
-    standing = _standing(case)
-    day = datetime.fromisoformat(standing["begins"]).astimezone(zone).date() if standing else None
+    asked = _asked(case)
+    day = datetime.fromisoformat(asked["begins"]).astimezone(zone).date() if asked else None
     return day if day is not None and day <= today else None
 
 
@@ -200,21 +213,22 @@ def _keep(case: CaseNow, **values: Any) -> Change:
     return Change({"course": {**case.course, **values}})
 
 
-def _owed(scene: Scene, planned: Planned) -> tuple[Effect, ...]:
-    """Its notes are owed by whoever deals with the case."""
+def _owed(scene: Scene, planned: Planned, n: int, *, moved: bool) -> tuple[Effect, ...]:
+    """Its notes are owed by whoever deals with the case; those of an earlier meeting stay owed beside them."""
     case, policy = the_case(scene), scene.policy
     due, _ = calendar_of(policy).add_working_days(planned.day, 1)
     on = f"the meeting is on {long_date(planned.day)} at {planned.at:%H:%M}"
     counted = Counted(
         due, end_of_day(due, policy.timezone), f"{on}; its notes are due by the end of the next working day"
     )
-    if there := case.duty("meeting"):
+    there = [d for d in case.duty("meeting") if (moved and d.round == n) or d.due_at is None]
+    if there:
         return (Redate(there[0].id, counted),)
     named = policy.duty("meeting")
     clause = named.clause if named else policy.closing.clause_of("meeting") or policy.outcome.clause_of("meeting")
     handler = scene.people.at(case.handler) or scene.person
     who = {"name": handler.name, "email": handler.email, "role": "handler"} if handler else None
-    return (Owe(Owed("meeting", clause, named.role if named else policy.first, counted), who=who),)
+    return (Owe(Owed("meeting", clause, named.role if named else policy.first, counted), round=n, who=who),)
 
 
 def _file(scene: Scene, invitation: Mapping[str, Any], method: Method) -> str:
