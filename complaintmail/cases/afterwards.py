@@ -124,6 +124,8 @@ def _referred(gone: Gone, case: CaseNow) -> Deed:
 
 def _ended(gone: Gone, case: CaseNow, outcome: str) -> Deed:
     """It ended without an investigation: kept, closed, and nothing more is owed on it but what was promised."""
+    if case.status == "closed" and case.row["outcome"] == outcome:
+        return Deed("", (), what=f"told_{outcome}")
     met = ("acknowledge", "contact", "respond") if outcome == "withdrawn" else ()  # settled at once, none ever counted
     rest = tuple(duty.id for duty in case.duties if duty.kind not in ("action", *met))
     effects: list[Effect] = [

@@ -221,6 +221,7 @@ class Open:
     acknowledge: bool
     moves: tuple[int, ...] = ()  # mails that come along
     tie: str | None = None  # how it is tied to the case that was spoken of
+    settled: str | None = None  # it was put right at once: kept, closed, and counted apart
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from complaintmail.cases.commands import ALL, BY_NAME, NAMES
 from complaintmail.cases.commands.answering import reply
 from complaintmail.cases.commands.table import Order
-from complaintmail.cases.deeds import Change, Deed, Meet, Trouble, Waive
+from complaintmail.cases.deeds import Act, Change, Deed, Meet, Trouble, Waive
 from complaintmail.cases.relaying import is_holding
-from complaintmail.cases.scene import Scene
+from complaintmail.cases.scene import ActionNow, Scene
 from complaintmail.cases.signed import unsigned
 from complaintmail.mail.forwarded import original_in
 from complaintmail.triage.authority import Proof
@@ -81,8 +81,8 @@ def instruct(new_text: str, scene: Scene) -> Ruling:
         return Ruling(done=(_ARRIVED,))
     if refusal := permitted(scene):
         return Ruling(troubles=(Trouble(refusal),), kept=new_text.strip())
-    if not orders.written and not orders.slips:
-        return _plain(new_text, scene)
+    if not orders.written and all(slip.buried for slip in orders.slips):
+        return _plain(orders.body if orders.slips else new_text, scene)
     return _commanded(orders, scene)
 
 
@@ -96,7 +96,7 @@ def _welcomed(new_text: str, orders: Orders, scene: Scene) -> bool:
 
 def _commanded(orders: Orders, scene: Scene, *, agreed: bool = False) -> Ruling:
     """`agreed`: these commands were offered, and are done by a yes."""
-    troubles = [_slip(slip) for slip in orders.slips]
+    troubles = [_slip(slip) for slip in orders.slips if not slip.buried]  # below a signature no command is meant
     letter, link = scene.word.letter, scene.word.link
     if scene.word.proof is Proof.LINK and letter is not None and link is not None and not agreed:
         only = letter.links[link]
@@ -111,13 +111,15 @@ def _commanded(orders: Orders, scene: Scene, *, agreed: bool = False) -> Ruling:
     done: list[Done] = []
     unproved: list[str] = []
     given: set[tuple[str, str]] = set()
+    recorded = any(written.name == "record" for written in orders.written)
+    at_once = next((written.rest.strip() for written in orders.written if written.name == "settled"), None)
     for written in orders.written:
         command = BY_NAME[written.name]
         once = (written.name, "" if written.name == "reply" else written.rest.strip().lower())
         if once in given:
             continue  # said twice, meant once
         given.add(once)
-        if command.needs_case and scene.case is None:
+        if command.needs_case and scene.case is None and not (written.name == "settled" and recorded):
             troubles.append(
                 Trouble(
                     f"#{command.name} needs a case. Please answer a mail about it, or put its reference into the "
@@ -129,7 +131,11 @@ def _commanded(orders: Orders, scene: Scene, *, agreed: bool = False) -> Ruling:
         if command.needs_token and scene.person is not None and not scene.word.by_token:
             unproved.append(written.line)
             continue
-        outcome = command.act(Order(written.name, written.rest, orders.body), scene)
+        if written.name == "settled" and recorded:
+            done.append(Done(written.name, written.line, Deed("Done with the record.")))
+            continue
+        settled = at_once if written.name == "record" else None
+        outcome = command.act(Order(written.name, written.rest, orders.body, settled), scene)
         if isinstance(outcome, Trouble):
             troubles.append(outcome)
         elif outcome.what == "taken" and (lines := outcome.detail.get("orders")):
@@ -162,7 +168,13 @@ def _after(scene: Scene, deed: Deed) -> Scene:
         if isinstance(effect, Change):
             row |= effect.values
     duties = tuple(duty for duty in scene.case.duties if duty.id not in over)
-    return replace(scene, case=replace(scene.case, row=row, duties=duties))
+    actions = scene.case.actions
+    for effect in deed.effects:
+        if isinstance(effect, Act) and effect.n is None:
+            n = max((each.n for each in actions), default=0) + 1
+            values = effect.values
+            actions = (*actions, ActionNow(n, values["text"], values.get("by"), values.get("who"), "action", None))
+    return replace(scene, case=replace(scene.case, row=row, duties=duties, actions=actions))
 
 
 def _slip(slip: Slip) -> Trouble:
@@ -221,9 +233,7 @@ def _plain(text: str, scene: Scene) -> Ruling:
 
 def _known(order: str | None) -> str | None:
     """Only what can be done is offered."""
-    if order is not None and BY_NAME.get(order.split()[0].lstrip("#")) is None:
-        return "#close settled with the complainant" if order == "#settled" else None
-    return order
+    return order if order is not None and order.split()[0].lstrip("#") in BY_NAME else None
 
 
 def _answer(text: str, scene: Scene) -> Ruling:

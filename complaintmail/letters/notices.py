@@ -20,6 +20,7 @@ NOTE = "A plain reply to this mail is kept as a note on the case. It is sent to 
 
 
 _NOT_ON_IT = re.compile(r"(\S{1,250}@\S{1,250}) writes about this case and is not on it")
+_ALLOWED = re.compile(r"answers yes: (\S{1,250}@\S{1,250}) may speak for them")
 _NAMES_CASE = re.compile(r"it names ([A-Z0-9-]{1,40}) from an address that is not on it", re.IGNORECASE)
 
 
@@ -110,6 +111,7 @@ class CaseTold:
     warnings: tuple[str, ...] = ()
     attends: tuple[str, ...] = ()  # what only a person can settle
     restricted: bool = False
+    elsewhere: tuple[str, ...] = ()  # where the policy says that such a matter may belong
     notes: tuple[str, ...] = field(default=())
 
     @property
@@ -138,6 +140,8 @@ WHAT = {
     "progress": "a progress letter",
     "attend": "to be seen to",
     "confirm": "a letter that says who deals with it",
+    "action": "something that is to be done",
+    "in-writing": "the complaint in writing, which they were asked for",
     "meeting": "the meeting with the complainant and its notes",
 }
 
@@ -207,7 +211,11 @@ def _earlier(case: CaseTold) -> tuple[Section, ...]:
 
 
 def _attention(case: CaseTold) -> tuple[Section, ...]:
-    items = (*case.warnings, *case.attends)
+    elsewhere = (
+        f"It may belong to {' or to '.join(case.elsewhere)}. Nothing is passed on, and nobody is told, before you say "
+        "so.",
+    ) if case.elsewhere else ()  # fmt: skip
+    items = (*case.warnings, *case.attends, *elsewhere)
     return (Section("Please look at this", items=items),) if items else ()
 
 
@@ -221,12 +229,18 @@ def _kind_words(case: CaseTold) -> tuple[Click, ...]:
     return (Click("Pass their kind words on", "#praise NAME", "Their kind words here."),) if too else ()
 
 
+def _elsewhere(case: CaseTold) -> tuple[Click, ...]:
+    """It may belong to somebody else: that is for a person to say."""
+    return tuple(Click(f"It belongs to {where}: refer it", f"#refer {where}") for where in case.elsewhere)
+
+
 def to_decide(case: CaseTold, holders: Sequence[tuple[str, str]], staff: Sequence[str], deadline: str) -> Paper:
     """A new complaint, to who decides. `holders`: name and address of who could deal with it."""
     clicks = [Click("Deal with it yourself", "#assign me")]
     clicks += [Click(f"Give it to {name}", f"#assign {address}") for name, address in holders[:6]]
     clicks += [
         Click("Give it to somebody else", "#assign NAME"),
+        *_elsewhere(case),
         Click("I have answered already", "#answered today HOW"),
         Click("It is serious", "#severity high"),
         Click("It is praise", "#kind compliment"),
@@ -253,6 +267,9 @@ def relays(case: CaseTold, new_words: bool) -> Paper:
         Click("I have spoken with them", "#called today"),
         Click("Keep a note", "#note", "Your note here. It is sent to nobody."),
         Click("A date was agreed", "#due DATE REASON"),
+        Click("Ask them something", "#ask", "Your question here."),
+        Click("Tell them how far it is", "#progress", "How far it is."),
+        *_elsewhere(case),
         Click("Give it to somebody else", "#assign NAME"),
         Click("It is about one of our staff", "#about NAME"),
         *_kind_words(case),
@@ -278,6 +295,17 @@ def _choices(why: str) -> tuple[Click, ...]:
             Click("It is the same matter: take it up again", "#reopen they wrote again about the same matter"),
             Click("It is a new complaint", "#split"),
         )
+    if "they withdraw their complaint" in why:
+        return (Click("Yes, confirm it to them and close it", "#outcome withdrawn"),)
+    if (allowed := _ALLOWED.search(why)) is not None:
+        return (Click(f"Yes, {allowed[1]} may speak for them", f"#consent {allowed[1]}"),)
+    if "was referred to" in why:
+        return (Click("Take it up again", "#reopen they came back with it"),)
+    if "they were asked, and say" in why:
+        take_up = "#appeal accept" if "is the appeal" in why else "#reopen our answer did not settle it"
+        return (Click("Take it up", take_up),)
+    if "Where can it be confirmed" in why:
+        return (Click("Give their address, and confirm it", "#confirm ADDRESS", "What was agreed, as they read it."),)
     if "Is the appeal taken up?" in why:
         return (
             Click("Take up the appeal", "#appeal accept"),

@@ -28,6 +28,14 @@ _LABELS = {
     "#close REASON": "Close it all the same, and say why",
     "#reopen REASON": "Open it again, and say why",
     "#contact email": "They may be written to again",
+    "#confirm name@example.org": "Give their address, and confirm it",
+    "#confirm by post": "Print it, and post it",
+    "#ask-in-writing name@example.org": "Give their address, and ask for it",
+    "#ask-in-writing by post": "Print it, and post it",
+    "#consult name@example.org": "Say whom to ask",
+    "#action TEXT by DATE @NAME": "Note what is to be done",
+    "#share name@example.org": "Say with whom to share it",
+    "#ask": "Ask them something",
 }
 
 
@@ -59,6 +67,8 @@ def in_words(line: str, names: Mapping[str, str]) -> str:
             return "notes that you are seeing to it"
         case "#close":
             return f"closes the case ({rest})" if rest else "closes the case"
+        case "#settled":
+            return "closes the case as settled at once"
         case "#called":
             return f"notes that you have spoken with them ({rest or 'today'})"
         case "#posted":

@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from complaintmail.cases.changes import Answer as AnswerDue
 from complaintmail.cases.changes import Decision, NewCase
-from complaintmail.cases.deeds import Deed, Open
-from complaintmail.cases.people import Person
+from complaintmail.cases.deeds import Deed, Open, Write
+from complaintmail.cases.people import Officer, Person
 from complaintmail.cases.post import LetterKind
 from complaintmail.cases.scene import CaseNow, Scene
 from complaintmail.letters import notices, transcripts
@@ -24,7 +24,7 @@ from complaintmail.mail.forwarded import original
 from complaintmail.mail.message import Message
 from complaintmail.mail.tokens import without_tokens
 from complaintmail.passes.noticing import hung_on
-from complaintmail.passes.staff_papers import Papers
+from complaintmail.passes.staff_papers import Papers, by_the_clock
 from complaintmail.passes.telling import Subject
 from complaintmail.policy.duties import owed_on_opening
 from complaintmail.store import casebook, instructed, scenes, schema
@@ -66,8 +66,30 @@ class StaffCases:
             writer.so_far()
             writer.change(schema.message, {"id": source}, {"case_id": opened.id})
             writer.event("mail_joined", by="complaintmail", case_id=opened.id, journal=source)
-        self._tell_of_new(writer, opened, source)
+        if opens.settled is not None:
+            self._settled(writer, scene, opened, opens.settled)
+        else:
+            self._tell_of_new(writer, opened, source)
         return opened
+
+    def _settled(self, writer: Writer, scene: Scene, opened: casebook.Opened, how: str) -> None:
+        """Put right on the spot: kept and closed, in writing where they can be reached; else its writer is asked."""
+        values = {"status": "closed", "closed_at": writer.now, "outcome": "settled", "course": {"settled": how}}
+        writer.change(schema.case, {"id": opened.id}, values)
+        writer.event("settled_at_once", by=scene.by, case_id=opened.id, how=how)
+        writer.so_far()
+        case, person, papers = scenes.case_now(writer.connection, opened.id), scene.person, self.papers
+        if opened.row["complainant_email"]:
+            officer = Officer("", "", person.name, person.email) if person is not None else Officer("", "")
+            hold = scene.rules.hold
+            papers.lettering.with_words(
+                writer, case.row, Write(LetterKind.SETTLED, after={"by": scene.by}), case.mails, papers.policy, officer,
+                author=scene.by, not_before=writer.now + hold if hold else None,
+            )  # fmt: skip
+        elif person is not None and person.key not in case.excluded:
+            why = "No address of theirs is known. Where can it be confirmed to them in writing that it is settled?"
+            paper = notices.to_know(papers.case_told(writer, opened.id), why, "Settled at once")
+            papers.send(writer, person.email, "attend", scene.entry or by_the_clock(writer), paper, case=case)
 
     def _suspects(self, account: str) -> dict[str, str]:
         """Whom of staff the account names: they have nothing of the case until somebody says that it is not them."""

@@ -29,6 +29,7 @@ from complaintmail.passes.noticing import Hung, Noticing
 from complaintmail.policy.policy import Owed, Policy
 from complaintmail.store import scenes, schema
 from complaintmail.store.record import Writer
+from complaintmail.triage.belonging import may_belong
 from complaintmail.triage.cautions import cautions
 
 NOTHING = Hung()
@@ -95,7 +96,15 @@ class Telling:
             warnings=mail.warnings,
             attends=mail.attends,
             restricted=row["restricted"],
+            elsewhere=self._elsewhere(row, mail),
         )
+
+    def _elsewhere(self, row: Mapping[str, Any], mail: Subject) -> tuple[str, ...]:
+        """Where it may belong, by the policy's words for that; a person says whether it does."""
+        if row["kind"] != "complaint" or row["status"] not in ("new", "open"):
+            return ()
+        staff = self.people.at(row["complainant_email"]) is not None
+        return tuple(each.to for each in may_belong(self.policy, f"{mail.subject}\n{mail.text}", staff=staff))
 
     # A complainant's mail
 
@@ -158,6 +167,10 @@ class Telling:
         key = message.writer.key if message.writer else ""
         other = case.addresses.get(key) == "third party"
         warned = (f"{key} wrote this, whom the complainant allows to. Answers go to the complainant.",) if other else ()
+        if case.addresses.get(key) == "consulted":
+            warned = (
+                f"{key} answers what they were asked about this. Your reply goes to the complainant, not to them.",
+            )
         mail = Subject(
             entry, words, message.subject, hung, decision.reasons, _why(decision.attend), (*warned, *cautions(message))
         )

@@ -19,7 +19,14 @@ PASSED_ON = "mail_passed_on"
 
 
 ANSWERED = ("answer_went", "answered_by_hand")
-CHANGES_NOTHING = ("staff_note", "staff_mail_taken_in", "staff_taken", "staff_answer_shown", "staff_away")
+CHANGES_NOTHING = (
+    "went_handler_confirmed",
+    "staff_note",
+    "staff_mail_taken_in",
+    "staff_taken",
+    "staff_answer_shown",
+    "staff_away",
+)
 
 
 def staff_letters(connection: Connection, ids: Collection[str]) -> dict[str, StaffLetter]:

@@ -195,8 +195,8 @@ def _letters(reader: Reader) -> Iterator[Finding]:
         f"WHERE l.kind IN ({', '.join('?' * len(FIRST_ANSWERS))}) AND l.state <> 'cancelled' "
         "AND l.audience = 'complainant' "
         "GROUP BY c.id, c.reference, c.course HAVING COUNT(*) > "  # what was spoken, and then put in writing, has two
-        "CASE WHEN c.course LIKE '%put_in_writing%' THEN 2 ELSE 1 END ORDER BY c.id",
-        FIRST_ANSWERS,
+        "CASE WHEN c.course LIKE ? THEN 2 ELSE 1 END ORDER BY c.id",
+        (*FIRST_ANSWERS, "%put_in_writing%"),
     )
     for case_id, reference, count in rows:
         yield Finding("cases", f"{case_id} ({reference})", "", f"has {count} acknowledgements")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from complaintmail.cases.changes import NewCase
+from complaintmail.cases.commands.settling import OUTLIVES
 from complaintmail.cases.commands.table import Command, Order, the_case
 from complaintmail.cases.deeds import (
     Change,
@@ -14,6 +17,7 @@ from complaintmail.cases.deeds import (
     Meet,
     Merge,
     Open,
+    Owe,
     Redate,
     Reopen,
     Restore,
@@ -22,15 +26,19 @@ from complaintmail.cases.deeds import (
     Trouble,
     Vouch,
     Waive,
+    Withhold,
 )
 from complaintmail.cases.ending import closing_lacks
+from complaintmail.cases.post import LetterKind
 from complaintmail.cases.scene import CaseNow, Scene
 from complaintmail.mail.compose import address as written_address
-from complaintmail.policy.duties import owed_on_opening
+from complaintmail.policy.duties import owed_by, owed_on_opening
 from complaintmail.policy.policy import Counted
+from complaintmail.policy.wording import long_date
 from complaintmail.triage.record_form import Recorded, read_record
 from complaintmail.triage.verdicts import Kind
 
+WHO = ("Name:", "Email:", "Phone:")  # at least one of these lines of a record is asked for
 WRITTEN = ("email", "letter", "website", "social media")
 
 
@@ -40,16 +48,20 @@ def record(order: Order, scene: Scene) -> Deed | Trouble:
     today = scene.now.astimezone(zone).date()
     body = "\n".join(part for part in (order.rest, order.body) if part.strip())
     found = read_record(body, today)
-    if found.problems or found.missing:
-        lines = ", ".join(line.rstrip(":") for line in found.missing)
-        words = " ".join((*found.problems, *((f"Still to be filled in: {lines}.",) if found.missing else ())))
-        form = "\n".join(("#record", *(f"{line} " for line in found.missing), "", body))
+    missing = found.missing
+    if order.settled is not None:  # who it was need not be known where nothing is left to do
+        missing = tuple(line for line in missing if line not in WHO)
+    if found.problems or missing:
+        lines = ", ".join(line.rstrip(":") for line in missing)
+        words = " ".join((*found.problems, *((f"Still to be filled in: {lines}.",) if missing else ())))
+        too = () if order.settled is None else (f"#settled {order.settled}".rstrip(),)
+        form = "\n".join(("#record", *too, *(f"{line} " for line in missing), "", body))
         return Trouble(f"The case was not opened yet. {words} Use the link, and add to it.", (form,))
-    return recorded(found, scene)
+    return recorded(found, scene, order.settled)
 
 
-def recorded(found: Recorded, scene: Scene) -> Deed:
-    """The case of a form in which nothing is missing."""
+def recorded(found: Recorded, scene: Scene, settled: str | None = None) -> Deed:
+    """The case of a form in which nothing is missing. `settled`: it was put right at once, and how."""
     zone = ZoneInfo(scene.policy.timezone)
     today = scene.now.astimezone(zone).date()
     day = found.received or today
@@ -65,6 +77,14 @@ def recorded(found: Recorded, scene: Scene) -> Deed:
         owed=owed, channel=found.channel or "phone",
     )  # fmt: skip
     detail = {"phone": found.phone, "address": found.address, "text": found.account}
+    if settled is not None:
+        new = replace(new, owed=())
+        sent = (
+            f"{found.email} has it in writing" if found.email else "no address of theirs is known to confirm it to"
+        )  # fmt: skip
+        said = f"The complaint is recorded and closed as settled at once. It starts no dates; {sent}."
+        opens = Open(new, received, acknowledge=False, settled=settled or "at once")
+        return Deed(said, (opens,), what="recorded", detail=detail)
     told = "The complaint is recorded"
     if found.email:
         told += f", and {found.email} gets an acknowledgement"
@@ -96,17 +116,17 @@ def close(order: Order, scene: Scene) -> Deed | Trouble:
             (*(("#met\nYour notes of it here",) if "meeting" in scene.policy.closing.needs else ()), "#close REASON"),
         )
     effects: list[Effect] = [Change({"status": "closed", "closed_at": scene.now})]
-    if case.duties:
-        effects.append(
-            Waive(tuple(d.id for d in case.duties), f"{scene.by} closed the case: {reason or 'all was done'}")
-        )
-    return Deed(f"{case.reference} is closed.", tuple(effects), back=True, detail={"reason": reason})
+    if over := tuple(duty.id for duty in case.duties if duty.kind not in OUTLIVES):
+        effects.append(Waive(over, f"{scene.by} closed the case: {reason or 'all was done'}"))
+    left = sum(duty.kind in OUTLIVES for duty in case.duties)
+    still = f" What was promised stays owed: {left} action{'' if left == 1 else 's'}." if left else ""
+    return Deed(f"{case.reference} is closed.{still}", tuple(effects), back=True, detail={"reason": reason})
 
 
 def reopen(order: Order, scene: Scene) -> Deed | Trouble:
     case = the_case(scene)
     reason = order.rest.strip() or order.body.strip()
-    if case.status != "closed":
+    if case.status not in ("closed", "referred"):
         return Trouble(f"{case.reference} is not closed.", ("#status",))
     if not reason:
         return Trouble("Please say why.", ("#reopen REASON",))
@@ -115,7 +135,27 @@ def reopen(order: Order, scene: Scene) -> Deed | Trouble:
         effects.append(Reopen("respond", "void"))  # closing let it go
         if asked := tuple(duty.id for duty in case.duty("attend") if "the same matter" in duty.why):
             effects.append(Meet(asked, scene.now, f"{scene.by} says that it is the same matter"))
+    if case.status == "referred":
+        return _back_from_elsewhere(case, scene, reason)
     return Deed(f"{case.reference} is open again.", tuple(effects), detail={"reason": reason})
+
+
+def _back_from_elsewhere(case: CaseNow, scene: Scene, reason: str) -> Deed:
+    """Taken up again with its history; the answer is owed from the day on which they came back."""
+    theirs = [mail.received_at for mail in case.mails[1:] if mail.from_address in case.addresses]
+    owed = owed_by(scene.policy, "respond", theirs[-1] if theirs else scene.now, str(case.row["severity"]))
+    values: dict[str, Any] = {"status": "open", "closed_at": None}
+    effects: list[Effect] = []
+    told = ""
+    if owed is not None and case.row["responded_at"] is None and not case.duty("respond"):
+        effects.append(Owe(owed))
+        if owed.counted is not None:
+            values |= {"respond_by": owed.counted.due_at, "agreed": None}
+            told = f" The answer is due by {long_date(owed.counted.due_on)}. {owed.counted.why}"
+    if asked := tuple(duty.id for duty in case.duty("attend") if "was referred to" in duty.why):
+        effects.append(Meet(asked, scene.now, f"{scene.by} takes it up again"))
+    said = f"{case.reference} is taken up again, with all its history.{told}"
+    return Deed(said, (Change(values), *effects), what="reopened", detail={"reason": reason})
 
 
 def _other(order: Order, scene: Scene) -> CaseNow | Trouble:
@@ -162,7 +202,7 @@ def merge(order: Order, scene: Scene) -> Deed | Trouble:
             effects.append(Redate(duty.id, Counted(mine.due_at.date(), mine.due_at, why)))
     effects += [
         Change({"status": "closed", "closed_at": scene.now}),
-        Waive(tuple(d.id for d in case.duties), f"merged into {other.reference}"),
+        Waive(tuple(d.id for d in case.duties if d.kind not in OUTLIVES), f"merged into {other.reference}"),
     ]
     return Deed(
         f"{case.reference} is merged into {other.reference}, which goes on with the earlier dates of the two.",
@@ -225,6 +265,12 @@ def undo(order: Order, scene: Scene) -> Deed | Trouble:
         return Trouble("There is no command that could be taken back.", ("#status",))
     values = dict(case.last["values"])
     effects: list[Effect] = [Change(values)]
+    if "handler" in values:
+        effects.append(Withhold((LetterKind.DECIDED,), f"{scene.by} took back who deals with it"))
+        if (owed := case.duty("confirm")) and not values["handler"]:
+            effects.append(Waive(tuple(d.id for d in owed), f"{scene.by} took back who deals with it"))
+    if "respond_by" in values:
+        effects.append(Withhold((LetterKind.DATED, LetterKind.EXTENDED), f"{scene.by} took the new date back"))
     for duty in case.last["duties"]:
         due = datetime.fromisoformat(duty["due_at"]) if duty["due_at"] else None
         effects.append(Restore(duty["duty"], due, duty["why"]))

@@ -20,6 +20,7 @@ class Order:
     name: str
     rest: str
     body: str
+    settled: str | None = None  # with a #record: what was said beside a #settled in the same mail
 
 
 @dataclass(frozen=True, slots=True)
