@@ -25,7 +25,12 @@ def for_you(case: CaseTold, words: str, passed_by: str) -> Paper:
     return Paper(
         f"Praise for you [{case.reference}]",
         NOTE,
-        (Section("", paragraphs=(f"{wrote} wrote to us with kind words about you.{by}", "Thank you!")), letter),
+        (
+            Section(
+                "", paragraphs=(f"{wrote} wrote to us with kind words about you.{by}", "Well done, and thank you.")
+            ),
+            letter,
+        ),
         (),
         "They have been thanked already. These words are between them and us: please do not pass on who wrote them.",
     )
@@ -97,13 +102,12 @@ def to_hang(
     """The words as they would hang, to who keeps the board."""
     by = f"{asked_by} asks whether these words may hang on the board." if asked_by else ""
     under = f"Below them would stand: {name}." if name else "No name would stand below them."
-    sections = [
-        Section("", paragraphs=tuple(part for part in (by, under) if part)),
-        Section("As they would hang", quoted=words),
-    ]
-    if doubts:
-        why = "Is one of these somebody's name, or does it tell who it was? Then please write the words without it."
-        sections.append(Section("Please look at these words", paragraphs=(why,), items=tuple(doubts)))
+    look = (
+        "Please look at these words: is one of them somebody's name, or does it tell who it was? Then please write "
+        f"it in other words. {', '.join(f'“{word}”' for word in doubts)}"
+    )
+    said = tuple(part for part in (by, under, look if doubts else "") if part)
+    sections = [Section("As they would hang", paragraphs=said, quoted=words)]
     if taken_out:
         sections.append(Section("Taken out", items=tuple(dict.fromkeys(taken_out))))
     return Paper(
