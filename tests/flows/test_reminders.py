@@ -47,7 +47,7 @@ class Office:
                 if self.bureau.clock.now() < moment <= last:
                     self.bureau.clock.moment = moment.astimezone(UTC)
                     if self.looks():
-                        self.bureau.passes()
+                        self.bureau.office.works[0].dispatcher.run()
 
     def looks(self) -> int:
         """What a pass does about duties, and nothing else of it."""
