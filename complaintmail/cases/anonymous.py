@@ -40,10 +40,17 @@ _FOUND = (
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|…")
 _INITIALS = re.compile(r"\b(?:[A-Z]\.\s?){2,4}|\b[A-Z]\.(?=\s?…)|(?<=…)\s[A-Z]\b\.?(?!\w)")
 _INITIALS_OF = re.compile(r"\b((?:[A-Z]\.\s?){1,4})(?=([A-Z][^\W\d_]{1,40}))")
-_TITLE_DOT = re.compile(rf"(?i)\b({'|'.join(sorted(TITLES))})\.")
+_TITLE_DOT = re.compile(r"(?i)\b(mrs?|ms|mx|dr|prof|rev|cllr)\.(?=\s?[^\W\d_])")
+# What may tell who it was, or is nobody's business on a wall: a person's age, health, faith or circumstances.
+_PRIVATE = re.compile(
+    r"(?i)\b(?:aged?\s+\d{1,2}|\d{1,2}[- ]years?[- ]old|at\s+(?:1[6-9]|[2-9]\d)(?=\s+(?:i|he|she|we)\b)|diagnos\w{1,5}|"
+    r"cancer|stroke|dementia|autis\w{1,4}|adhd|disab\w{1,6}|depress\w{1,5}|anxiety|suicid\w{1,4}|pregnan\w{1,3}|wheelchair|"
+    r"hospital|surgery|illness|mental health|special needs|universal credit|homeless\w{0,4}|asylum|refugees?|prison|"
+    r"divorce\w?|widow\w{0,2}|funeral|muslim|christian|jewish|hindu|sikh|gay|lesbian|transgender)\b"
+)
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ENDS = re.compile(r"[.!?:;…•*–—]\s*[\"'“‘(]*\s*$")
-_BESIDE = re.compile(r"\.?[ \u00a0]{1,3}")
+_BESIDE = re.compile(r"[ \u00a0]{1,3}")
 _KIN = frozenset("son daughter husband wife mother father mum dad brother sister partner friend colleague baby".split())  # noqa: SIM905
 _GENERIC = frozenset("info mail email office admin contact hello enquiries post web home family the".split())  # noqa: SIM905
 STAFF, OTHER, DROPPED = "your colleague", GONE, "\0"
@@ -98,7 +105,8 @@ def without_names(
             told[token.said] = None
     shouted = words.isupper()
     words = _tidy(_INITIALS.sub(GONE, _written(words, tokens)))
-    return Bare(_cut(words.upper() if shouted else words), tuple(told), doubts)
+    private = tuple(dict.fromkeys(found[0] for found in _PRIVATE.finditer(words)))
+    return Bare(_cut(words.upper() if shouted else words), tuple(told), (*doubts, *private)[:MOST_DOUBTS])
 
 
 def _without_initials(found: re.Match[str]) -> str:
@@ -165,8 +173,7 @@ def _mark(tokens: list[_Token], words: str, names: _Names, known: frozenset[str]
 
 
 def _beside(words: str, before: _Token, token: _Token) -> bool:
-    between = words[before.end : token.begin]
-    return bool(_BESIDE.fullmatch(between)) and ("." not in between or before.plain in TITLES)
+    return bool(_BESIDE.fullmatch(words[before.end : token.begin]))
 
 
 def _place(

@@ -164,6 +164,8 @@ def _without_greeting(line: str) -> str:
         token = _TOKEN.search(line, end, end + 60)
         if token is None or line[end : token.start()].strip(" \t.&/@"):
             break
+        if re.split("['’]", token.group())[0] == "I":
+            break  # "Hello I am writing": the writer
         if not (
             line[token.start()].isupper() or plain(token.group()) in (*TITLES, "and", "all", "team", "sir", "madam")
         ):

@@ -54,6 +54,7 @@ def bare(words: str) -> Bare:
         ("Ring 01304 123456 or jane@x.test or www.jane.test.", "Ring … or … or …"),
         ("We live at 12 High Street, CT16 1AB, and it was near.", "We live at …, and it was near."),
         ("My number SEK-2026-000012 and QQ 12 34 56 C help.", "My number … help."),
+        ("Hello I am so glad. Hi I'm happy.", "Hello I am so glad. Hi I'm happy."),
         ("", ""),
     ],
 )  # fmt: skip
@@ -66,6 +67,13 @@ def test_what_was_taken_out_is_told_and_what_may_be_a_name_is_asked_about() -> N
 
     assert found.taken_out == ("a telephone number", "Dana")
     assert found.doubts == ("Zoltan",)
+
+
+def test_what_tells_of_health_or_age_stays_and_is_asked_about() -> None:
+    found = bare("After my stroke, aged 23, everybody was patient. A great professor. Very kind.")
+
+    assert found.words == "After my stroke, aged 23, everybody was patient. A great professor. Very kind."
+    assert found.doubts == ("stroke", "aged 23")
 
 
 @pytest.mark.parametrize("hidden", ["D\u200bana", "Da\u00adna", "Dana\u202e", "D\u0061na", "Sia\u0302n"])
