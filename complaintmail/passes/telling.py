@@ -187,7 +187,7 @@ class Telling:
         to = self.people.officer(self.policy, self.policy.first, on=on, without=case.excluded)
         if handler is not None:
             to = Officer("handler", "", handler.name, handler.email)
-        why = " ".join(_why(decision.attend)) or "The complainant has written again."
+        why = " ".join(_why(decision.attend)) or " ".join(warned) or "The complainant has written again."
         heading = "Please look at this" if decision.attend else "Added to a case"
         self._put(writer, to, "added-staff", entry, to_know(told, why, heading), case.row, mail)
 

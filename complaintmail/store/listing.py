@@ -57,14 +57,27 @@ def cases(reader: Reader, told: Told, chosen: Chosen, now: datetime) -> Listing:
     )
     rows = reader.rows(f"SELECT {CASE_COLUMNS} FROM cases{where} ORDER BY received_at, id", where.params)
     late = overdue_cases(reader, now)
-    officer = remembered(from_json)
+    officer, done = remembered(from_json), actions(reader, told)
     return Listing(
-        rows, lambda row: case_of(row, told, officer, row[-1] in late), lambda: _case_lines(rows, told, late)
+        rows,
+        lambda row: case_of(row, told, officer, row[-1] in late, done.get(row[-1], [])),
+        lambda: _case_lines(rows, told, late, done),
     )
 
 
-def case_of(row: Row, told: Told, officer: Callable[[str | None], Any], overdue: bool) -> Shown:
-    """One case; `row` holds CASE_COLUMNS."""
+def actions(reader: Reader, told: Told, case_id: int | None = None) -> dict[int | None, list[Shown]]:
+    """What is to be done, or was, by its case: of one, or of all that have any."""
+    where, params = (" WHERE case_id = ?", (case_id,)) if case_id is not None else ("", ())
+    found: dict[int | None, list[Shown]] = {}
+    asked = 'SELECT case_id, n, text, "by", who, done_at FROM case_action'
+    for of, n, text, by, who, done_at in reader.rows(f"{asked}{where} ORDER BY case_id, n", params):
+        one = {"n": n, "text": text, "by": by, "who": who, "done_at": told(done_at)}
+        found.setdefault(of, []).append(one)
+    return found
+
+
+def case_of(row: Row, told: Told, officer: Callable[[str | None], Any], overdue: bool, done: list[Shown]) -> Shown:
+    """One case; `row` holds CASE_COLUMNS; `done`: its actions."""
     (
         reference, policy, kind, status, channel, mailbox, received_at, name, email, subject,
         summary, area, severity, owner, handler, acknowledge_by, acknowledged_at, respond_by, responded_at,
@@ -93,7 +106,7 @@ def case_of(row: Row, told: Told, officer: Callable[[str | None], Any], overdue:
         "outcome": outcome,
         "cause": cause,
         "closed_at": told(closed_at),
-        "actions": [],
+        "actions": done,
         "overdue": overdue,
     }
 
@@ -102,11 +115,13 @@ _CASE_LINE = (
     '{"reference": %s, "policy": %s, "kind": %s, "status": %s, "channel": %s, "mailbox": %s, "received_at": %s, '
     '"complainant": {"name": %s, "email": %s}, "subject": %s, "summary": %s, "area": %s, "severity": %s, "owner": %s, '
     '"handler": %s, "acknowledge_by": %s, "acknowledged_at": %s, "respond_by": %s, "responded_at": %s, '
-    '"first_human_at": %s, "outcome": %s, "cause": %s, "closed_at": %s, "actions": [], "overdue": %s}'
+    '"first_human_at": %s, "outcome": %s, "cause": %s, "closed_at": %s, "actions": %s, "overdue": %s}'
 )
 
 
-def _case_lines(rows: list[Row], told: Told, late: set[int | None]) -> Iterator[str]:
+def _case_lines(
+    rows: list[Row], told: Told, late: set[int | None], done: Mapping[int | None, list[Shown]]
+) -> Iterator[str]:
     few, at, who = Few(as_json).__getitem__, time_as_json(told), Few(json_as_json).__getitem__
     by = Few(at).__getitem__  # a last moment is the end of a day
     encode = (
@@ -115,7 +130,8 @@ def _case_lines(rows: list[Row], told: Told, late: set[int | None]) -> Iterator[
     )
     for row in rows:
         fields = [of(value) for of, value in zip(encode, row, strict=False)]
-        yield _CASE_LINE % (*fields, "true" if row[-1] in late else "false")
+        told_actions = json.dumps(done[row[-1]], ensure_ascii=False) if row[-1] in done else "[]"
+        yield _CASE_LINE % (*fields, told_actions, "true" if row[-1] in late else "false")
 
 
 def overdue_cases(reader: Reader, now: datetime) -> set[int | None]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from complaintmail.store.instants import instant_of
 from complaintmail.store.lines import Shown, Told
-from complaintmail.store.listing import CASE_COLUMNS, NOT_READ_AGAIN, case_of, from_json
+from complaintmail.store.listing import CASE_COLUMNS, NOT_READ_AGAIN, actions, case_of, from_json
 from complaintmail.store.reading import Reader, Row
 
 _PARTS = re.compile(r"([A-Z][A-Z0-9]*)\W+(\d{4})\W*([\dOIL]{1,6})")
@@ -26,7 +26,8 @@ def case_page(reader: Reader, told: Told, reference: str, now: datetime) -> Show
     case_id = found[0][-1]
     obligations = _obligations(reader, told, case_id, now)
     overdue = any(duty["state"] == "missed" for duty in obligations)
-    return case_of(found[0], told, from_json, overdue) | {
+    done = actions(reader, told, case_id).get(case_id, [])
+    return case_of(found[0], told, from_json, overdue, done) | {
         "messages": _messages(reader, told, case_id, found[0]),
         "obligations": obligations,
         "events": _events(reader, told, case_id),

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.bureau import Bureau
 from tests.support.mailstack import MailStack
+from tests.support.matters import Offices, an_office_for
 from tests.support.story import Tell, stories
 
 
@@ -23,3 +25,18 @@ def tell(tmp_path: Path, mailstack: MailStack, database: str | None) -> Iterator
     yield tell
     for story in told:
         story.holds()
+
+
+@pytest.fixture(scope="session")
+def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Offices]:
+    """One lasting office for each policy, opened when it is first asked for."""
+    there: dict[str, Bureau] = {}
+
+    def office(policy: str) -> Bureau:
+        if policy not in there:
+            there[policy] = an_office_for(policy, tmp_path_factory.mktemp(policy))
+        return there[policy]
+
+    yield office
+    for bureau in there.values():
+        bureau.office.close()
