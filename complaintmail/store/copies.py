@@ -166,26 +166,27 @@ def bounced(writer: Writer, letter_id: str, said: str, policy: Policy, officer: 
     why = f"its answer came back undeliverable ({said[:300]}): reach them another way"
     casebook.owe_undelivered(writer, letter_id, why, policy, officer)
     if row.kind in outbox.MEETS:
-        if _open_again(writer, row.case_id, letter_id):  # else a person's word acknowledged it, and still does
+        if _open_again(writer, row.case_id, letter_id, policy):  # else a person's word acknowledged it, and still does
             writer.change(schema.case, {"id": row.case_id}, {"acknowledged_at": None})
-    elif row.kind in ENDS and _open_again(writer, row.case_id, letter_id):
+    elif row.kind in ENDS and _open_again(writer, row.case_id, letter_id, policy):
         writer.change(schema.case, {"id": row.case_id}, {"responded_at": None})
     writer.event("letter_bounced", by="complaintmail", case_id=row.case_id, letter=letter_id, said=said[:500])
 
 
-def _open_again(writer: Writer, case_id: int, letter_id: str) -> int:
+def _open_again(writer: Writer, case_id: int, letter_id: str, policy: Policy) -> int:
     """What the policy wanted of this letter is owed again: nobody received it. (That it waited is over for good.) How
     many duties that were."""
     duty = schema.obligation
-    met_by_it = select(duty.c.id).where(
+    met_by_it = select(duty.c.id, duty.c.due_at).where(
         duty.c.case_id == case_id,
         duty.c.kind != "attend",
         duty.c.state == "met",
         duty.c.evidence.like(f"letter {letter_id}:%"),
     )
-    found = writer.connection.scalars(met_by_it).all()
-    for duty_id in found:
-        writer.change(duty, {"id": duty_id}, {"state": "open", "met_at": None, "evidence": None})
+    found = writer.connection.execute(met_by_it).all()
+    for row in found:
+        again = {"state": "open", "met_at": None, "evidence": None}
+        writer.change(duty, {"id": row.id}, again | casebook.spoken_of(writer, row.id, row.due_at, policy))
     return len(found)
 
 
