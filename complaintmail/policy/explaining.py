@@ -164,7 +164,8 @@ def _does(policy: Policy, place: str, missing: Collection[str]) -> str:
             return f"A case is closed only once {NEEDS[key]}."
         case "praise" if key == "board":
             keeper = _title(policy, policy.praise.keeper) if policy.praise and policy.praise.keeper else ""
-            return "Praise is shown on a board, without names" + (f"; kept by: {keeper}." if keeper else ".")
+            by = f"the {keeper}" if keeper else "somebody"
+            return f"Praise hangs on a board, without names, once {by} has looked at the words and said yes."
         case _ if place.startswith("by "):
             name = place.removeprefix("by ")
             return MECHANISMS[name].does + (" This version does not do that yet." if name in missing else "")
@@ -223,7 +224,8 @@ def _stage(policy: Policy, stage: str) -> str:
             f" Told: {told}." if told else ""
         )
     if stage == "praise" and policy.praise is not None:
-        return f"Praise is passed on to whom it is about, through: {_title(policy, policy.praise.passes_to)}."
+        by = _title(policy, policy.praise.passes_to) if policy.praise.passes_to else "whoever gets new complaints"
+        return f"Praise goes at once to the staff whom it names; where it names nobody for certain, handed on by: {by}."
     if stage == "share" and policy.share is not None:
         return (
             f"A summary without names may be shared with {joined(policy.share.whom)}, on the word of a member of staff."
