@@ -84,7 +84,7 @@ def test_each_severity_has_its_own_day() -> None:
         ("sek", "SEK-appeal", "The complainant may appeal at any time."),
         ("sek", "SEK-28b", "and again every 10 working days, for complaints in writing"),
         ("sek", "SEK-meet", "A case is closed only once the complainant was met"),
-        ("sek", "SEK-comp-3", "kept by: Keeper of the Compliments Board."),
+        ("sek", "SEK-comp-3", "once the Keeper of the Compliments Board has"),
         ("sek", "SEK-candour", "may be shared with staff, stakeholders and regulators"),
         ("ace", "ACE-contact", "on the same day, or on the next one that is worked"),
         ("ace", "ACE-four", "Do staff need more support or training?"),
