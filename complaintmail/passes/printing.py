@@ -6,6 +6,7 @@ The press fails alone: a letter whose PDF cannot be made waits for a person, and
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from complaintmail.cases.deeds import Draft, Write
@@ -22,15 +23,23 @@ from complaintmail.passes.staff_papers import Papers
 from complaintmail.store import instructed, scenes
 from complaintmail.store.record import Writer
 
+PRESS_SECONDS = 10  # a letter takes a third of one; the casebook waits meanwhile
 NAMES = {LetterKind.OUTCOME: "Outcome", LetterKind.APPEAL_OUTCOME: "Appeal"}
 
 
-def pdf_of(
-    papers: Papers, writer: Writer, row: Mapping[str, Any], words: Rendered, kind: LetterKind
-) -> tuple[tuple[Enclosure, ...], str | None]:
-    """The letter as PDF, or why there is none."""
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """A letter's PDF, or why there is none. `doubts`: what of its words the PDF cannot show."""
+
+    files: tuple[Enclosure, ...] = ()
+    problem: str | None = None
+    doubts: tuple[str, ...] = ()
+
+
+def pdf_of(papers: Papers, writer: Writer, row: Mapping[str, Any], words: Rendered, kind: LetterKind) -> OnPaper:
+    """The letter as PDF."""
     from complaintmail.gateways.press import ChildPress  # typst is loaded where a PDF is wanted, in a child
-    from complaintmail.letters.paper import paper
+    from complaintmail.letters.paper import printed
     from complaintmail.letters.sheet import Sheet, plain
 
     policy = papers.policy
@@ -51,11 +60,15 @@ def pdf_of(
         dated=today,
     )
     try:
-        with ChildPress() as press:
-            data = paper(sheet, press)
+        with ChildPress(seconds=PRESS_SECONDS) as press:
+            made = printed(sheet, press)
     except PaperError as failed:
-        return (), f"its PDF could not be made: {failed}"
-    return (Enclosure(f"{NAMES.get(kind, 'Letter')} {row['reference']}.pdf", "application/pdf", data),), None
+        return OnPaper(problem=f"its PDF could not be made: {failed}")
+    doubts: tuple[str, ...] = ()
+    if made.unshown:
+        doubts = (f"The PDF cannot show all of these: {', '.join(made.unshown[:5])}. The mail shows them as they are.",)
+    file = Enclosure(f"{NAMES.get(kind, 'Letter')} {row['reference']}.pdf", "application/pdf", made.pdf)
+    return OnPaper((file,), None, doubts)
 
 
 def to_print(papers: Papers, writer: Writer, scene: Scene, write: Write, words: Rendered, officer: Officer) -> str:
@@ -66,7 +79,7 @@ def to_print(papers: Papers, writer: Writer, scene: Scene, write: Write, words: 
     if not words.blocks:
         asked = Write(write.kind, write.text, write.entry, None, True, write.extra, {**write.after, "pdf": True})
         paper_words = papers.lettering.words_of(case.row, asked, papers.policy, officer, writer.now)
-    pdf, problem = pdf_of(papers, writer, case.row, paper_words, write.kind)
+    pdf = pdf_of(papers, writer, case.row, paper_words, write.kind)
     payload = {"posted": True, "kind": str(write.kind), "after": dict(write.after), "text": words.text}
     number = instructed.make_offer(
         writer, case_id=case.id, mailbox=papers.mailbox, person=scene.key, kind="letter", message_id=scene.entry,
@@ -77,10 +90,10 @@ def to_print(papers: Papers, writer: Writer, scene: Scene, write: Write, words: 
         told = papers.case_told(writer, case.id)
         paper = drafts.to_post(told, words.text)
         papers.send(
-            writer, scene.person.email, "post", number, paper, case=case, about={"offer": number}, enclosures=pdf,
+            writer, scene.person.email, "post", number, paper, case=case, about={"offer": number}, enclosures=pdf.files,
             entry=scene.entry,
         )  # fmt: skip
-    return f" {problem[:1].upper()}{problem[1:]}." if problem else ""
+    return f" {pdf.problem[:1].upper()}{pdf.problem[1:]}." if pdf.problem else ""
 
 
 def appeal_doubts(papers: Papers, draft: Draft) -> tuple[str, ...]:

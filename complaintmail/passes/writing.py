@@ -21,8 +21,7 @@ from complaintmail.cases.people import Officer
 from complaintmail.cases.post import AUTOMATIC, LetterKind
 from complaintmail.cases.scene import CaseNow, Scene
 from complaintmail.letters import drafts, transcripts
-from complaintmail.mail.compose import Enclosure
-from complaintmail.passes.printing import appeal_doubts, pdf_of, to_print
+from complaintmail.passes.printing import OnPaper, appeal_doubts, pdf_of, to_print
 from complaintmail.passes.staff_papers import Papers, by_the_clock
 from complaintmail.store import crediting, instructed, scenes, schema
 from complaintmail.store.record import Writer
@@ -46,8 +45,8 @@ def write_letter(papers: Papers, writer: Writer, scene: Scene, write: Write, row
     enclosures = papers.enclosed(write.entry) if write.entry is not None else ()
     held = None
     if write.after.get("pdf"):
-        pdf, held = pdf_of(papers, writer, row, words, write.kind)
-        enclosures = (*enclosures, *pdf)
+        pdf = pdf_of(papers, writer, row, words, write.kind)
+        enclosures, held = (*enclosures, *pdf.files), pdf.problem
     papers.lettering.with_words(
         writer, row, write, case.mails, papers.policy, officer, author=scene.by, enclosures=enclosures,
         not_before=writer.now + hold if hold else None, hold=held,
@@ -73,10 +72,9 @@ def show_draft(papers: Papers, writer: Writer, scene: Scene, draft: Draft, row: 
     if by_post(row):
         letter = replace(letter, extra={**letter.extra, "on_paper": "yes"})
     words = papers.lettering.words_of(row, letter, papers.policy, signs(papers, scene, case), writer.now)
-    pdf: tuple[Enclosure, ...] = ()
-    problem = None
+    pdf = OnPaper()
     if draft.letter.after.get("pdf"):
-        pdf, problem = pdf_of(papers, writer, row, words, draft.letter.kind)
+        pdf = pdf_of(papers, writer, row, words, draft.letter.kind)
     for offer in scene.offers:  # a newer draft stands in the older one's place
         if offer.kind == "draft" and offer.case_id == case.id and offer.person == scene.key:
             writer.change(schema.offer, {"id": offer.id}, {"state": "withdrawn", "settled_at": writer.now})
@@ -88,10 +86,10 @@ def show_draft(papers: Papers, writer: Writer, scene: Scene, draft: Draft, row: 
     writer.event("letter_drafted", by=scene.by, case_id=case.id, offer=number, kind=str(draft.letter.kind))
     if scene.person is None:
         return ""
-    why = (*draft.why, *appeal_doubts(papers, draft), *((f"{problem}.",) if problem else ()))
+    why = (*draft.why, *appeal_doubts(papers, draft), *pdf.doubts, *((f"{pdf.problem}.",) if pdf.problem else ()))
     told = papers.case_told(writer, case.id)
     paper = drafts.draft(told, words.text, why, draft.missing, str(draft.payload["decision"]), by_post(row))
-    hung = pdf or (papers.enclosed(draft.letter.entry) if draft.letter.entry is not None else ())
+    hung = pdf.files or (papers.enclosed(draft.letter.entry) if draft.letter.entry is not None else ())
     papers.send(
         writer, scene.person.email, "draft", number, paper, case=case, about={"offer": number},
         in_reply_to=scene.message.message_id if scene.message else None, entry=scene.entry, enclosures=hung,

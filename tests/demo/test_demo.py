@@ -37,7 +37,6 @@ from tests.support.paces import HUNG
 
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
 ESCAPE = "\x1b"
-STAFF_STORY = 7  # mails that staff and the complainant write in it, the outcome and its sending among them
 
 
 def test_one_policy_alone_in_a_folder_of_ones_own(tmp_path: Path) -> None:
