@@ -51,7 +51,8 @@ class Reminded:
     role: str = ""  # the title of the role that owes it
     also: str = ""  # who hears of it as well: the title of their role
     why_them: str = ""
-    waits_since: datetime | None = None  # for the complainant's own word
+    waits_since: datetime | None = None  # for an answer to what was asked
+    paused: bool = False  # and until then the days stand still
     held: str = ""  # why the acknowledgement has not gone
     holders: Sequence[tuple[str, str]] = ()  # who could deal with the case: name, address
 
@@ -107,7 +108,8 @@ def _what_is_owed(owed: Reminded, case: CaseTold | None) -> tuple[str, ...]:
         return (what, f"{'This was' if owed.late else 'This is'} to be seen to by {_day(owed.due_at, owed)}.")
     what = sentence(_words(owed.kind)[1])
     if owed.due_at is None:
-        return (f"{what} is still owed. No date was promised for it.",)
+        dateless = "The days stand still while an answer is waited for." if owed.paused else "It has no date yet."
+        return (f"{what} is still owed. {dateless}",)
     if owed.late:
         said = f"{what} was due by {_day(owed.due_at, owed)}, and is late."
     elif owed.due_at.astimezone(owed.zone).date() == owed.now.astimezone(owed.zone).date():
@@ -122,10 +124,9 @@ def _how_it_stands(owed: Reminded) -> tuple[str, ...]:
     if owed.held:
         said.append(f"It has not gone by itself: {owed.held.rstrip('.')}. It needs your word, or yours in its place.")
     if owed.waits_since is not None:
-        said.append(
-            f"The case has waited for the complainant since {_day(owed.waits_since, owed)}. The date stays as it is "
-            "until another one is agreed."
-        )
+        stays = "The date stays as it is until another one is agreed."
+        then = "Its date moves by as much once it has come." if owed.paused else stays
+        said.append(f"The case has waited for an answer since {_day(owed.waits_since, owed)}. {then}")
     if owed.also:
         said.append(f"As it is late, {owed.also} hears of it as well, as the policy has it.")
     if owed.kind in DAILY and not owed.rung:

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from complaintmail.cases.budget import counted_as
+from complaintmail.cases.continuing import PAUSABLE
 from complaintmail.cases.hours import next_opening
 from complaintmail.cases.owing import Owing
 from complaintmail.cases.people import NOBODY, Officer, Person
@@ -104,6 +105,7 @@ class _Turn:
     writer: Writer
     papers: Papers
     row: Any
+    paused: bool = False  # it waits for the complainant, and under this policy the days stand still
 
     @property
     def now(self) -> datetime:
@@ -111,11 +113,15 @@ class _Turn:
 
     @property
     def duty(self) -> Duty:
-        return Duty(self.row.kind, self.row.opened_at, self.row.due_at, self.row.role)
+        return Duty(self.row.kind, self.row.opened_at, self.due_at, self.row.role)
+
+    @property
+    def due_at(self) -> datetime | None:
+        return None if self.paused else self.row.due_at
 
     @property
     def late(self) -> bool:
-        return self.row.due_at is not None and self.row.due_at < self.now
+        return self.due_at is not None and self.due_at < self.now
 
     def take(self) -> None:
         connection, row = self.writer.connection, self.row
@@ -123,6 +129,7 @@ class _Turn:
         if case is not None and row.kind in ANSWERED and any(one.state in ON_ITS_WAY for one in case.going):
             reminded.spoken(self.writer, row.id, self.now + AFTER_THE_ANSWER, row.steps)  # it is about to be met
             return
+        self.paused = case is not None and self._stands_still(case)
         held = self._held(case)
         owing = self._owing(case)
         owes = owing.today()
@@ -177,7 +184,7 @@ class _Turn:
 
     def _who_is_there(self, owing: Owing, owes: Officer) -> tuple[Officer, datetime]:
         """Who owes it, and when they are at work; where that is too late, whoever is there before."""
-        opens, due = self._opens(owing.people.at(owes.email)), self.row.due_at
+        opens, due = self._opens(owing.people.at(owes.email)), self.due_at
         if due is None or self.late or opens <= due:
             return owes, opens
         for person in owing.others(owes.email or ""):
@@ -199,6 +206,12 @@ class _Turn:
             next_opening(person, self.now + PUT_OFF, policy.timezone, calendar_of(policy)),
             self.now + timedelta(minutes=1),
         )
+
+    def _stands_still(self, case: CaseNow) -> bool:
+        """It was not late when the waiting began, and its date will move by as much as is waited for."""
+        since, due = case.row["waiting_since"], self.row.due_at
+        waits = self.papers.policy.pauses and case.status == "waiting" and since is not None
+        return waits and self.row.kind in PAUSABLE and due is not None and due >= since
 
     def _held(self, case: CaseNow | None) -> str | None:
         """Why the acknowledgement has not gone, '' for anything else; None: there is nothing to say now."""
@@ -256,7 +269,7 @@ class _Turn:
         waits = case is not None and case.status == "waiting"
         owed = Reminded(
             kind=row.kind,
-            due_at=row.due_at,
+            due_at=self.due_at,
             why=row.why,
             zone=papers.zone,
             now=self.now,
@@ -266,6 +279,7 @@ class _Turn:
             role=known.title if known else "",
             why_them=_why(officer, case) if not rung else "",
             waits_since=(case.row["waiting_since"] or row.opened_at) if case is not None and waits else None,
+            paused=self.paused,
             held=step.held,
             holders=self._holders(step, officer) if row.kind == "decide" else (),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -148,16 +149,55 @@ def test_nobody_is_reminded_of_an_acknowledgement_that_went_by_itself(begins: Be
     assert [words for words in office.spoken("dana") if "acknowledgement" in words] == []
 
 
-def test_while_the_case_waits_for_the_complainant_a_reminder_says_so(begins: Begins) -> None:
-    office = to_hal(begins())
-    with office.bureau.office.store.writing(at("24 Nov 12:00")) as writer:
-        writer.change(schema.case, {"id": 1}, {"status": "waiting", "waiting_since": at("24 Nov 12:00")})
+def stands_still(folder: Path) -> None:
+    """A policy's file of their own, by which the days stand still while an answer is waited for."""
+    (folder / "policies").mkdir()
+    text = (files("complaintmail.policy") / "packaged" / "cms.toml").read_text(encoding="utf-8")
+    pauses = text.replace('severity = "medium"', 'severity = "medium"\npauses = true', 1)
+    (folder / "policies" / "cms.toml").write_text(pauses, encoding="utf-8")
+
+
+def waits(office: Office, since: str) -> None:
+    with office.bureau.office.store.writing(at(since)) as writer:
+        writer.change(schema.case, {"id": 1}, {"status": "waiting", "waiting_since": at(since)})
         writer.event("waits", by="a test")
+
+
+def test_while_the_case_waits_for_an_answer_a_reminder_says_so(begins: Begins) -> None:
+    office = to_hal(begins())
+    waits(office, "24 Nov 12:00")
 
     office.on("30 Nov 08:30")
     [notice] = office.notices("hal")
 
-    assert "has waited for the complainant since Tuesday 24 November" in " ".join(notice.words.split())
+    words = " ".join(notice.words.split())
+    assert "has waited for an answer since Tuesday 24 November. The date stays as it is" in words
+
+
+def test_where_the_days_stand_still_meanwhile_nothing_becomes_late_and_it_is_not_forgotten(
+    begins: Begins, tmp_path: Path
+) -> None:
+    """Behaviour 65, for reminders: the date will move by as much as was waited for."""
+    stands_still(tmp_path)
+    office = to_hal(begins())
+    waits(office, "24 Nov 12:00")
+
+    office.days("8 Dec")
+    notices = office.notices("hal")
+
+    assert [got.subject for got in notices] == ["Reminder: answer still owed [CMS-2026-000001]"] * 2
+    assert "The days stand still while an answer is waited for." in " ".join(notices[0].words.split())
+    assert office.spoken("bea") == []
+
+
+def test_what_was_late_before_the_days_stood_still_is_late(begins: Begins, tmp_path: Path) -> None:
+    stands_still(tmp_path)
+    office = to_hal(begins())
+    waits(office, "3 Dec 06:00")
+
+    office.days("3 Dec")
+
+    assert [words[:21] for words in office.spoken("bea")] == ["Thu 3 09:00 Late sinc"]
 
 
 def test_a_reminder_of_a_restricted_case_names_nobody_and_quotes_nothing(begins: Begins) -> None:
