@@ -11,7 +11,7 @@ from datetime import date
 
 from complaintmail.triage.dates import day_in, day_words
 
-_WHO = re.compile(r"(?<![\w.])@\s?([^\s@,;][^@,;\n]{0,80})")
+_WHO = re.compile(r"(?<![\w.])@\s?([^\s@,;]{1,64}@[^\s@,;]{1,190}|[^\s@,;]{1,64}(?:\s+[A-Z][\w'’-]{0,40}){0,3})")
 _BY = re.compile(r"(?i)[,;]?\s+(?:by|until|before|no later than)\s+(?=\S)")
 _ADDRESS = re.compile(r"\S+@\S+")
 

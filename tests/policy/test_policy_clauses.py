@@ -288,7 +288,7 @@ def test_ace_4_the_areas_manager_answers() -> None:
 
 
 def test_ace_ladder_ends_at_the_body_that_took_over_from_the_closed_one_and_check_says_so() -> None:
-    assert ACE.ladder == ("area-director", "managing-director", "Department for Education")
+    assert ACE.ladder == ("area-director", "managing-director", "The Department for Education")
     closed = [body for body in ACE.bodies if body.closed_on]
     assert [(body.name, body.closed_on) for body in closed] == [
         ("Education and Skills Funding Agency", date(2025, 3, 31))
