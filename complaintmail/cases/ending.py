@@ -155,7 +155,8 @@ def _actions(actions: Sequence[Mapping[str, Any]], case: CaseNow, policy: Policy
     for each in actions:
         n += 1
         effects.append(Act(None, dict(each)))
-        effects.append(owe_action(policy, n, each))
+        if each.get("kind") != "learning":  # what was learnt stands in the improvement plan, and has no day
+            effects.append(owe_action(policy, n, each))
     return effects
 
 

@@ -115,12 +115,20 @@ def letter_of(payload: Mapping[str, Any], scene: Scene) -> Write:
     today = scene.now.astimezone(ZoneInfo(policy.timezone)).date()
     after: dict[str, Any] = {
         "decision": payload["decision"], "given": dict(given), "findings": payload["words"], "by": scene.by,
-        "actions": actions_from(given.get("actions", ""), policy, scene.people, today, case.handler or scene.by),
+        "actions": [
+            *actions_from(given.get("actions", ""), policy, scene.people, today, case.handler or scene.by),
+            *_learnt(given.get("learning", ""), case.handler or scene.by),
+        ],
         "copies": copies(scene), "by_post": post, "summary": _summary(payload, case), "pdf": not payload["attached"],
         "no_question": bool(case.row["serious"]),
     }  # fmt: skip
     kind = LetterKind.APPEAL_OUTCOME if appealed else LetterKind.OUTCOME
     return Write(kind, words, payload.get("entry"), None, True, extra, after)
+
+
+def _learnt(words: str, owner: str) -> list[dict[str, Any]]:
+    """What was learnt, as a point of the improvement plan with an owner."""
+    return [] if not words or _none(words) else [{"text": words[:1000], "by": None, "who": owner, "kind": "learning"}]
 
 
 def _none(words: str) -> bool:
