@@ -28,6 +28,10 @@ from complaintmail.cases.signed import unsigned
 from complaintmail.triage.dates import day_in
 
 ANSWERS = ("acknowledge", "contact", "respond", "attend", "appeal-acknowledge", "appeal-answer")
+# Letters that follow from a command and answer nothing, or that go to somebody else: they cross no answer.
+NO_ANSWERS = frozenset(
+    {LetterKind.DECIDED, LetterKind.DATED, LetterKind.CONSULT, LetterKind.SHARE, LetterKind.PASSED_ON}
+)
 CLOSE_TOGETHER = 600  # seconds: two of staff who answer within this are asked
 
 
@@ -81,7 +85,7 @@ def crossing(scene: Scene) -> tuple[str, ...]:
     if newest is not None and written and newest > datetime.fromisoformat(str(written)):
         out.append("The complainant has written again since the mail that you answer was sent to you.")
     for going in case.going:
-        if going.author.lower() == scene.key or going.state == "cancelled":
+        if going.author.lower() == scene.key or going.state == "cancelled" or going.kind in NO_ANSWERS:
             continue
         recent = (scene.now - going.created_at).total_seconds() <= CLOSE_TOGETHER
         if going.state == "queued" or recent:
