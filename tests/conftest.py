@@ -5,6 +5,7 @@ To look for new examples: pytest --hypothesis-profile=search.
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,8 @@ settings.register_profile("search", _patient, max_examples=2000)
 settings.load_profile("same")
 
 TESTS = Path(__file__).parent
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background: what tests start would not hear Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 # The folders whose tests take longest, so that no worker is left alone with them at the end.
 LONG = ("crash", "daemon", "demo", "flows", "clauses", "review")
 

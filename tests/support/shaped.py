@@ -32,4 +32,5 @@ def shape(url: str) -> None:
     path = Path(url.partition(":///")[2])
     if url.startswith("sqlite") and not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
         path.write_bytes(shaped())
