@@ -63,7 +63,7 @@ def test_1_a_services_code_to_our_address_answers_nobody_and_opens_nothing_of_a_
 @pytest.mark.parametrize("way", ["reference", "cites the acknowledgement", "cites the complaint", "both"])
 def test_4_5_6_a_stranger_on_a_case_hears_nothing_and_never_becomes_a_recipient(bureau: Bureau, way: str) -> None:
     given = given_to_hal(bureau)
-    [acknowledged] = bureau.all_to(JANE)
+    acknowledged = bureau.all_to(JANE)[0]
     [[complaint]] = bureau.rows("SELECT message_id FROM message WHERE id = 1")
     heads = {"reference": [], "cites the acknowledgement": [f"In-Reply-To: {acknowledged.message_id}"],
              "cites the complaint": [f"In-Reply-To: {complaint}"],
