@@ -33,7 +33,7 @@ ENDED_OTHERWISE = ("withdrawn", "settled")  # without an answer of ours, so ther
 
 _SELF = r"\b(?:i|we)\b[^.!?\n]{0,40}?"
 _WITHDRAWS = re.compile(
-    rf"{_SELF}\b(?:withdraw|drop|retract|cancel|take back)(?:ing)?\s+(?:all (?:of )?)?(?:my|our|the|this) complaint\b"
+    rf"{_SELF}\b(?:withdraw|drop(?:p(?=ing))?|retract|cancel|take back)(?:ing)?\s+(?:all (?:of )?)?(?:my|our|the|this) complaint\b"
     r"|\b(?:please )?(?:consider|treat|regard) (?:my|our|the|this) complaint (?:as )?(?:to be )?withdrawn\b"
     r"|\bplease (?:withdraw|drop|cancel) (?:my|our|the|this) complaint\b"
     r"|\b(?:my|our|the|this) complaint (?:is|can be|may be|should be) (?:now |hereby )?(?:withdrawn|dropped)\b"

@@ -143,13 +143,10 @@ WHAT = {
     "access": "what is recorded about them to be handed over",
     "data-acknowledge": "what they say about their personal data to be acknowledged",
     "in-writing": "the complaint in writing, which they were asked for",
-    "meeting": "a meeting",
     "action": "something promised to be done",
     "close": "to be closed",
     "attend": "to be seen to",
     "confirm": "a letter that says who deals with it",
-    "action": "something that is to be done",
-    "in-writing": "the complaint in writing, which they were asked for",
     "meeting": "the meeting with the complainant and its notes",
 }
 
@@ -303,13 +300,13 @@ def _choices(why: str) -> tuple[Click, ...]:
             Click("It is the same matter: take it up again", "#reopen they wrote again about the same matter"),
             Click("It is a new complaint", "#split"),
         )
-    if "they withdraw their complaint" in why:
+    if "withdraw their complaint" in why:
         return (Click("Yes, confirm it to them and close it", "#outcome withdrawn"),)
     if (allowed := _ALLOWED.search(why)) is not None:
         return (Click(f"Yes, {allowed[1]} may speak for them", f"#consent {allowed[1]}"),)
     if "was referred to" in why:
         return (Click("Take it up again", "#reopen they came back with it"),)
-    if "they were asked, and say" in why:
+    if "were asked, and say" in why:
         take_up = "#appeal accept" if "is the appeal" in why else "#reopen our answer did not settle it"
         return (Click("Take it up", take_up),)
     if "Where can it be confirmed" in why:

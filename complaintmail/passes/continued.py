@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from complaintmail.cases.changes import Continuation
+from complaintmail.cases.changes import Decision
 from complaintmail.cases.continuing import deed_of
 from complaintmail.cases.deeds import Write
 from complaintmail.cases.people import Officer, People
@@ -17,14 +17,17 @@ def goes_on(
     writer: Writer,
     entry: Entry,
     who: str | None,
-    found: Continuation,
-    case_id: int,
+    decision: Decision,
+    case_id: int | None,
     lettering: Lettering,
     policy: Policy,
     people: People,
     officer: Officer,
 ) -> None:
-    """In the mail's own commit, after it was kept and before it is answered: the answer may tell of a new date."""
+    """In the mail's own commit, after it was kept; nothing where it means no more than itself."""
+    found = decision.continues
+    if found is None or case_id is None:
+        return
     writer.so_far()
     case = scenes.case_now(writer.connection, case_id)
     deed = deed_of(found, case, policy, entry.received_at, f"mail {entry.id}")

@@ -285,14 +285,14 @@ class Intake:
             batch.noted.add((case_id, decision.unverified))
             casebook.note_third_party(writer, case_id, decision.unverified)
         casebook.keep_message(writer, entry.id, entry.mailbox, entry.received_at, message, decision, case_id, who_key)
-        if decision.continues is not None and case_id is not None:
-            goes_on(writer, entry, who_key, decision.continues, case_id, desk.lettering, policy, self.people, officer)
+        written = decision.continues is not None and decision.continues.what == "put-in-writing"
+        if written:  # its acknowledgement tells of the dates that it starts
+            goes_on(writer, entry, who_key, decision, case_id, desk.lettering, policy, self.people, officer)
         problem: str | None = None
         attends = decision.attend
         if decision.answer is not None and case_id is not None:
             row = batch.opened.get(case_id) or casebook.case_row(writer.connection, case_id)
-            if decision.continues is not None and decision.continues.what == "put-in-writing":
-                row = {**row, "received_at": entry.received_at}  # what counts for written ones counts from this one
+            row = {**row, "received_at": entry.received_at} if written else row
             authentic = standing(message, desk.house.authserv_id) is Standing.PASSED
             try:
                 problem = desk.lettering.write(
@@ -303,6 +303,8 @@ class Intake:
         told = case_id is not None and (opened is not None or decision.kind is Kind.REPLY)
         for nth, attend in enumerate(attends):
             casebook.owe_attendance(writer, attend, policy, officer, entry.mailbox, case_id, entry.id, nth, told=told)
+        if not written:
+            goes_on(writer, entry, who_key, decision, case_id, desk.lettering, policy, self.people, officer)
         for letter_id, said in decision.bounced:
             came_back(writer, letter_id)
             copies.bounced(writer, letter_id, said, policy, officer)

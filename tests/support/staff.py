@@ -9,6 +9,7 @@ office.clicks("dana", notice, "Deal with it yourself")
 
 from __future__ import annotations
 
+import html
 import re
 import uuid
 from collections.abc import Callable, Sequence
@@ -62,7 +63,7 @@ class Got:
         for target, label in re.findall(r'<a [^>]*href="(mailto:[^"]+)"[^>]*>(.*?)</a>', self.html, re.DOTALL):
             parts = urlsplit(target.replace("&amp;", "&"))
             asked = parse_qs(parts.query.replace("+", "%2B"))
-            plain = re.sub(r"<[^>]+>|\s+", " ", label).strip()
+            plain = html.unescape(re.sub(r"<[^>]+>|\s+", " ", label)).strip()
             found[plain] = (unquote(parts.path), asked["subject"][0], asked.get("body", [""])[0].replace("\r\n", "\n"))
         return found
 
