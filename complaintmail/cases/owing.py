@@ -13,7 +13,8 @@ from complaintmail.cases.people import NOBODY, Officer, People, Person
 from complaintmail.cases.reminding import SAFEGUARDING
 from complaintmail.policy.policy import Policy
 
-HANDLED = frozenset({"acknowledge", "set-date", "respond", "progress", "confirm", "attend", "meeting"})
+HANDLED = frozenset({"acknowledge", "set-date", "respond", "progress", "confirm", "attend", "meeting", "close"})
+NAMED = frozenset({"action", "meeting"})  # theirs who was named for it, whoever deals with the case
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Owing:
     on: date
     area: str | None = None
     handler: str | None = None
+    named: str | None = None
     without: frozenset[str] = NOBODY
     silent: frozenset[str] = NOBODY
 
@@ -37,9 +39,11 @@ class Owing:
 
     def today(self) -> Officer:
         """To whom it is said."""
-        handler = self._handler()
-        if handler is not None:
-            return handler
+        own = self._theirs(self.named, "owner") if self.kind in NAMED else None
+        if own is None and (self.kind in HANDLED or self.kind in NAMED) and self.role != SAFEGUARDING:
+            own = self._theirs(self.handler, "handler")
+        if own is not None:
+            return own
         return self.people.officer(
             self.policy, self.asked, area=self.area, on=self.on, without=self._without, silent=self.silent
         )
@@ -72,17 +76,18 @@ class Owing:
         """An appeal is not heard by whoever dealt with the complaint."""
         return self.without | {self.handler} if self.kind.startswith("appeal") and self.handler else self.without
 
-    def _handler(self) -> Officer | None:
-        handler = self.people.at(self.handler)
-        if handler is None or self.kind not in HANDLED or self.role == SAFEGUARDING or handler.key in self.without:
+    def _theirs(self, email: str | None, part: str) -> Officer | None:
+        """This person, or whoever stands in for them."""
+        holder = self.people.at(email)
+        if holder is None or holder.key in self.without:
             return None
-        if self._can(handler):
-            return Officer("handler", "", handler.name, handler.email)
-        seen = {handler.key}
-        at = self.people.at(handler.deputy)
+        if self._can(holder):
+            return Officer(part, "", holder.name, holder.email)
+        seen = {holder.key}
+        at = self.people.at(holder.deputy)
         while at is not None and at.key not in seen:
             if at.serves(self.policy) and at.key not in self.without and self._can(at):
-                return Officer("handler", "", at.name, at.email, f"you stand in for {handler.name}")
+                return Officer(part, "", at.name, at.email, f"you stand in for {holder.name}")
             seen.add(at.key)
             at = self.people.at(at.deputy)
         return None

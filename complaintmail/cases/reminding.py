@@ -32,7 +32,7 @@ WEEK = 5  # of what is said daily: so many to who owes it, for one to the top of
 NOBODY_ABOVE = 3  # steps to who owes it, before they come weekly, where there is no ladder
 SAFETY = timedelta(hours=1)  # from one reminder to the next, at any hour
 SAFETY_ALONE = 2  # reminders of those, before the next on the ladder hears of it too
-NEVER = frozenset({"appeal"})  # that window is the complainant's
+NEVER = frozenset({"appeal", "in-writing"})  # those are the complainant's to use
 SAFEGUARDING = "safeguarding"
 FAR = 3700  # days looked back or ahead: a calendar without a working day in ten years is none
 KEPT = 4096

@@ -32,6 +32,9 @@ OWED = {
     "appeal-answer": ("answer to the appeal", "the answer to this appeal"),
     "access": ("personal data", "the answer to this request for personal data"),
     "data-acknowledge": ("complaint about personal data", "the acknowledgement of this complaint about personal data"),
+    "meeting": ("notes of the meeting", "a note of the meeting with the complainant"),
+    "action": ("action", "what was to be done"),
+    "close": ("what the case still lacks", "something without which the policy lets no case be closed"),
     "attend": ("something to look at", "a person has to look at this"),
 }
 ANSWERS = frozenset({"acknowledge", "respond", "appeal-acknowledge", "appeal-answer", "access", "decide"})
@@ -53,6 +56,7 @@ class Reminded:
     why_them: str = ""
     waits_since: datetime | None = None  # for an answer to what was asked
     paused: bool = False  # and until then the days stand still
+    n: int = 1  # of several things of a kind: which
     held: str = ""  # why the acknowledgement has not gone
     holders: Sequence[tuple[str, str]] = ()  # who could deal with the case: name, address
 
@@ -100,13 +104,11 @@ def _said(owed: Reminded, case: CaseTold | None) -> tuple[str, ...]:
 
 
 def _what_is_owed(owed: Reminded, case: CaseTold | None) -> tuple[str, ...]:
-    if owed.kind == "attend":
-        hidden = case is not None and case.restricted
-        what = "Something on this case needs you." if hidden else f"{sentence(owed.why).rstrip('.')}."
-        if owed.due_at is None:
-            return (what,)
-        return (what, f"{'This was' if owed.late else 'This is'} to be seen to by {_day(owed.due_at, owed)}.")
+    if owed.kind in ("attend", "action"):
+        return _in_its_own_words(owed, hidden=case is not None and case.restricted)
     what = sentence(_words(owed.kind)[1])
+    if owed.kind == "close":
+        return (f"{what} is still missing. The link to close the case says what it is.",)
     if owed.due_at is None:
         dateless = "The days stand still while an answer is waited for." if owed.paused else "It has no date yet."
         return (f"{what} is still owed. {dateless}",)
@@ -117,6 +119,18 @@ def _what_is_owed(owed: Reminded, case: CaseTold | None) -> tuple[str, ...]:
     else:
         said = f"{what} is due by {_day(owed.due_at, owed)}."
     return (said, f"How that day was counted: {sentence(owed.why).rstrip('.')}.")
+
+
+def _in_its_own_words(owed: Reminded, *, hidden: bool) -> tuple[str, ...]:
+    """What somebody wrote down for them to see to, or to do."""
+    if owed.kind == "action":
+        what = f"Action {owed.n} of this case is yours." if hidden else f"Action {owed.n}: {owed.why.rstrip('.')}."
+    else:
+        what = "Something on this case needs you." if hidden else f"{sentence(owed.why).rstrip('.')}."
+    if owed.due_at is None:
+        return (what, "It is still open.") if owed.kind == "action" else (what,)
+    done = "done" if owed.kind == "action" else "seen to"
+    return (what, f"This {'was' if owed.late else 'is'} to be {done} by {_day(owed.due_at, owed)}.")
 
 
 def _how_it_stands(owed: Reminded) -> tuple[str, ...]:
@@ -165,8 +179,7 @@ def _why_you(owed: Reminded) -> str:
 
 
 def _clicks(owed: Reminded, case: CaseTold | None) -> tuple[Click, ...]:
-    done = "I have already answered" if owed.kind in ANSWERS else "It is done already"
-    clicks = [Click(done, "#answered today HOW")]
+    clicks = [_done(owed)]
     if case is None:
         return tuple(clicks)
     clicks += _to_do(owed)
@@ -177,6 +190,17 @@ def _clicks(owed: Reminded, case: CaseTold | None) -> tuple[Click, ...]:
         clicks.append(Click("Close the case", "#close REASON"))
     known = {click.line: click for click in clicks if click.command in BY_NAME}
     return tuple(known.values())
+
+
+def _done(owed: Reminded) -> Click:
+    match owed.kind:
+        case "action":
+            return Click("It is done already", f"#done {owed.n}")
+        case "close":
+            return Click("Close the case, or hear what is missing", "#close")
+        case kind if kind in ANSWERS:
+            return Click("I have already answered", "#answered today HOW")
+    return Click("It is done already", "#answered today HOW")
 
 
 def _to_do(owed: Reminded) -> list[Click]:

@@ -16,11 +16,11 @@ from typing import Any
 from complaintmail.cases.budget import counted_as
 from complaintmail.cases.continuing import PAUSABLE
 from complaintmail.cases.hours import next_opening
-from complaintmail.cases.owing import Owing
+from complaintmail.cases.owing import NAMED, Owing
 from complaintmail.cases.people import NOBODY, Officer, Person
 from complaintmail.cases.post import NoticeKind
 from complaintmail.cases.reminding import Duty, Said, Stage, next_moment, stage_at
-from complaintmail.cases.scene import CaseNow
+from complaintmail.cases.scene import ActionNow, CaseNow
 from complaintmail.letters.reminders import Reminded, reminder
 from complaintmail.log import Log
 from complaintmail.passes.instruction import ABSENT_AFTER
@@ -168,6 +168,7 @@ class _Turn:
             on=self._today(),
             area=str(case.row["area"]) if case is not None and case.row["area"] else None,
             handler=case.handler if case is not None else None,
+            named=(row.owner or {}).get("email"),
             without=case.excluded if case is not None else NOBODY,
             silent=reminded.silent(self.writer.connection, emails, self.now, ABSENT_AFTER),
         )
@@ -213,12 +214,19 @@ class _Turn:
         waits = self.papers.policy.pauses and case.status == "waiting" and since is not None
         return waits and self.row.kind in PAUSABLE and due is not None and due >= since
 
+    def _actions(self, case: CaseNow | None) -> list[ActionNow]:
+        """The action that this duty stands for."""
+        mine = case.actions if case is not None and self.row.kind == "action" else ()
+        return [each for each in mine if each.n == self.row.round]
+
     def _held(self, case: CaseNow | None) -> str | None:
         """Why the acknowledgement has not gone, '' for anything else; None: there is nothing to say now."""
         kind, row = self.row.kind, self.row
         if case is None:
             return ""
         if kind in MOOT and case.row["responded_at"] is not None:
+            return None
+        if any(each.done_at is not None for each in self._actions(case)):
             return None
         if kind in ("acknowledge", "appeal-acknowledge"):
             on_its_way, why = reminded.acknowledgement(self.writer.connection, row.case_id, kind)
@@ -257,9 +265,9 @@ class _Turn:
                 later.append(opens)
                 continue
             before |= {key}
-            mine = {"owner": officer.as_json()}
-            if officer is step.owes and (row.owner or {}).get("email") != officer.email:
-                self.writer.change(schema.obligation, {"id": row.id}, mine)  # it is theirs now, and `due` says so
+            moved = officer is step.owes and (row.owner or {}).get("email") != officer.email
+            if moved and row.kind not in NAMED:  # it is theirs now, and `due` says so
+                self.writer.change(schema.obligation, {"id": row.id}, {"owner": officer.as_json()})
             self._put(step, officer, rung)
         return min(later, default=None)
 
@@ -270,7 +278,7 @@ class _Turn:
         owed = Reminded(
             kind=row.kind,
             due_at=self.due_at,
-            why=row.why,
+            why=next((each.text for each in self._actions(case)), row.why),
             zone=papers.zone,
             now=self.now,
             clause=policy.clause(row.clause) if row.clause else None,
@@ -281,6 +289,7 @@ class _Turn:
             waits_since=(case.row["waiting_since"] or row.opened_at) if case is not None and waits else None,
             paused=self.paused,
             held=step.held,
+            n=row.round,
             holders=self._holders(step, officer) if row.kind == "decide" else (),
         )
         paper = reminder(papers.case_told(self.writer, case.id) if case is not None else None, owed)
@@ -305,10 +314,13 @@ class _Turn:
         ]
 
 
+_PARTS = {"handler": "you deal with this case", "owner": "it was given to you"}
+
+
 def _why(officer: Officer, case: CaseNow | None) -> str:
     """What brought it to them; of a restricted case without anybody's name."""
     if not officer.why:
-        return "you deal with this case" if officer.role == "handler" else ""
+        return _PARTS.get(officer.role, "")
     if case is not None and case.row["restricted"]:
         return "you stand in for whoever owes it"
     return officer.why
