@@ -128,3 +128,24 @@ def test_ceme_7_a_missed_date_is_not_lengthened_by_a_lower_severity(begins: Begi
     assert office.bureau.rows("SELECT due_at FROM obligation WHERE kind = 'respond'") == before
     office.days("2 Dec")
     assert [w[:12] for w in office.spoken("dana") if "Late since Monday 23 November" in w] == ["Tue 1 09:00 "]
+
+
+def test_ceme_3_whoever_an_action_was_given_to_is_reminded_of_it_until_it_is_done(begins: Begins) -> None:
+    office = begins("ceme", "operations-director", "chief-executive", person("Mo", "senior-management"))
+    [notice] = office.bureau.gets("dana")
+    office.bureau.takes(reply("dana", notice, "#assign me\n#action mend the boiler by 4 December @Mo"))
+    office.bureau.takes(reply("dana", notice, "#answered today by telephone"))
+
+    office.days("4 Dec")
+    asked = [got for got in office.notices("mo") if "action" in got.subject]
+    office.bureau.takes(click("mo", asked[-1], "It is done already"))
+    office.days("10 Dec")
+
+    assert [got.subject for got in asked] == [
+        "Reminder: action due by Friday 4 December [CEME-2026-000001]",
+        "Reminder: action due by Friday 4 December [CEME-2026-000001]",
+    ]
+    assert "Action 1: mend the boiler." in asked[0].words
+    assert "it was given to you" in asked[0].words
+    assert office.bureau.rows("SELECT done_at IS NOT NULL FROM case_action") == [(1,)]
+    assert [office.spoken(who) for who in ("mo", "bea")] == [[], []]
