@@ -1,0 +1,143 @@
+"""What in a person's words cannot wait, or has a law's own clock: each with the words that weighed.
+
+Looks at what its writer added and at the subject, never at what they quote. Promises: a course about suicide, a thing
+that is denied and a figure of speech are none of these, as far as words can tell; every word of a long mail is read,
+in time that grows with its length alone. In doubt it says so: who is told can take it back with one word. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from complaintmail.triage.concern_words import RULES, Concern, Rule
+
+GRAVE = frozenset({Concern.SAFETY, Concern.SELF_HARM})  # a named person hears of it at once
+SERIOUS = frozenset({Concern.THREAT, Concern.LEGAL, Concern.REGULATOR, Concern.PRESS, Concern.DISCRIMINATION})
+LAWFUL = frozenset({Concern.DATA, Concern.ACCESS})  # a law has a clock of its own for it
+
+MOST_WORDS = 4  # that are named for one concern
+LONGEST = 1000  # characters of a sentence; a longer one is read in pieces that overlap
+OVERLAP = 120
+AROUND = 90  # characters before and after that can turn a word
+
+_SAYS = {
+    Concern.SAFETY: "Somebody may be at risk, or may have been harmed",
+    Concern.SELF_HARM: "Somebody may mean to harm or to kill themselves",
+    Concern.THREAT: "It speaks of violence or of a threat",
+    Concern.LEGAL: "It speaks of lawyers or a court",
+    Concern.REGULATOR: "It speaks of a regulator, an ombudsman or an MP",
+    Concern.PRESS: "It speaks of the press or of making it public",
+    Concern.DISCRIMINATION: "It speaks of discrimination",
+    Concern.DATA: "It complains about how personal data was handled",
+    Concern.ACCESS: "It asks for what is recorded about its writer",
+    Concern.REPEATED: "Its writer says that they have asked before",
+    Concern.DATE: "An examination or a deadline of theirs may be at stake",
+}
+_COURSES = (
+    r"(?:courses?|class|classes|modules?|units?|training|workshops?|webinars?|seminars?|lectures?|lessons?|sessions?|"
+    r"qualification|certificates?|diploma|assignments?|essays?|dissertation|coursework|books?|films?|policy|policies|"
+    r"chapter|e-?learning|conference|degree|curriculum|articles?|quiz|handouts?|leaflets?|posters?|slides)"
+)
+_PARTS = r"(?:awareness|prevention|intervention|refresher|studies|syllabus|exam|programme|first aid|law degree|event)"
+_FUNCTION = (
+    r"(?:after|before|during|since|because|about|from|over|due|on|when|while|if|in|at|with|by|of|for|my|your|the|"
+    r"this|that|"
+    r"our|their|his|her|i|he|she|they|we|you|is|was|are|were|has|had|have|who|which|to|as|so|but|than|against|me|us|"
+    r"him)\b"
+)
+_TOPIC_AFTER = re.compile(rf"[\"')]*\s*(?:(?!{_FUNCTION})[\w&/][\w&/'-]*\s+){{0,3}}[\"'(]*(?:{_COURSES}|{_PARTS})\b")
+_TOPIC_BEFORE = re.compile(
+    rf"\b(?:{_COURSES}|talk)(?:\s+(?:\w+\s+)?(?:on|about|called|titled|entitled|covering|of|named|regarding|into)\s+|"
+    rf"\s*[:\"'(]+\s*)"
+    r"(?:(?!(?:i|he|she|we|they|you|my|was|were|is|are|am|been|be|has|have|had|feel|felt|made|makes|left|because|"
+    r"which|that)"
+    r"\b)[\w&'-]+[\s\"]+){0,3}[\"'(]*$"
+)
+_DENIED = re.compile(
+    r"\b(?:not|never|no|nor|without|isn't|wasn't|aren't|don't|didn't|doesn't|won't|wouldn't|hasn't|haven't|nobody|"
+    r"neither)\s+"
+    r"(?:(?:going|want|wanting|wish|wishing|intend|intending|intention|planning|plan|trying|asking|saying|suggesting|"
+    r"threatening|threaten|considering|feeling|feel|been|being|any|a|an|the|to|for|that|there|is|was|were|has|have|"
+    r"in|of|sort|"
+    r"kind|form|about|really|at|all|or|take|taking|make|making|involve|involving|experienced|suffered|seen|aware|"
+    r"evidence|"
+    r"accusing|accuse|anyone|anybody|you|wanted|need|actually|currently|think|thinking|mean|request|requesting|"
+    r"complaining|"
+    r"from|had|this|it|ever|my|signs?)\s+){0,6}$"
+)
+_NAMED = re.compile(r"\b(?:module|unit|chapter|book|film|lecture|seminar|workshop)\s+$")
+_OWN = re.compile(r"\b(?:i|we|i've|we've)\s+(?:(?:have|had|just|already|also|recently|once)\s+){0,2}$")
+_STILL = re.compile(r"\b(?:trying|try|struggling|hard|how|promised) (?:\w+ )?not to\s+$|\bnot only\b")
+_SENTENCE = re.compile(r"[^.!?]+")
+_REPLY = re.compile(r"^\s*(?:re|fw|fwd|sv|aw|ynghylch)\s*:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One concern, with the words that weighed."""
+
+    concern: Concern
+    words: tuple[str, ...]
+
+    @property
+    def says(self) -> str:
+        return f"{_SAYS[self.concern]} ({', '.join(f'“{word}”' for word in self.words)})"
+
+
+def concerns(text: str, subject: str = "") -> tuple[Found, ...]:
+    """What these new words show. The subject of a reply is somebody's older words, and counts for nothing."""
+    said = text if _REPLY.match(subject) else f"{subject}\n\n{text}"
+    plain = said.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
+    small = plain.lower()
+    rules = [rule for rule in RULES if _has(rule, plain if rule.cased else small)]
+    found: dict[Concern, dict[str, None]] = {}
+    if rules:
+        for sentence in _sentences(plain):
+            _read(sentence, rules, found)
+    return tuple(Found(concern, tuple(found[concern])) for concern in Concern if concern in found)
+
+
+def named(found: Iterable[Found], which: frozenset[Concern]) -> tuple[Found, ...]:
+    """Those of a kind: GRAVE, SERIOUS or LAWFUL."""
+    return tuple(one for one in found if one.concern in which)
+
+
+def _has(rule: Rule, text: str) -> bool:
+    return any(needle in text for needle in rule.needles)
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Sentence by sentence; a line that ends within one goes on in the next."""
+    for paragraph in text.split("\n\n"):
+        for match in _SENTENCE.finditer(paragraph):
+            sentence = " ".join(match[0].split())
+            for at in range(0, max(1, len(sentence) - OVERLAP), LONGEST - OVERLAP):
+                yield sentence[at : at + LONGEST]
+
+
+def _read(sentence: str, rules: list[Rule], found: dict[Concern, dict[str, None]]) -> None:
+    small = sentence.lower()
+    for rule in rules:
+        words = found.get(rule.concern, {})
+        read = sentence if rule.cased else small
+        if len(words) >= MOST_WORDS or not _has(rule, read):
+            continue
+        for match in rule.pattern.finditer(read):
+            if _turned(rule, read[max(0, match.start() - AROUND) : match.start()], read[match.end() :][:AROUND]):
+                continue
+            words[match[0].strip()[:60]] = None
+            found[rule.concern] = words
+            if len(words) >= MOST_WORDS:
+                break
+
+
+def _turned(rule: Rule, before: str, after: str) -> bool:
+    """Do the words around it make it the name of something, or deny it?"""
+    before = before.lower()
+    if rule.topic and (_TOPIC_AFTER.match(after.lower()) or _TOPIC_BEFORE.search(before) or _NAMED.search(before)):
+        return True
+    if rule.concern is Concern.DATA and _OWN.search(before):
+        return True  # they did it themselves
+    return rule.denied and _DENIED.search(before) is not None and _STILL.search(before) is None
