@@ -176,7 +176,7 @@ class Daemons:
         received = {sender: self.setup.stack.count(sender) for sender in self.complainants}
         assert received == dict.fromkeys(self.complainants, 1)
         self._assert_staff_told_once()
-        assert self.setup.run("verify").returncode == 0
+        assert self.setup.says("verify")[0] == 0
         series = self.rows("SELECT prefix, MIN(number), MAX(number), COUNT(*) FROM cases GROUP BY prefix, year")
         assert all((first, last) == (1, count) for _, first, last, count in series)
 
