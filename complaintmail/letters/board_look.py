@@ -25,19 +25,19 @@ body {
   min-height: 100vh; display: flex; flex-direction: column; color: var(--ink);
   background: radial-gradient(120vmax 80vmax at 80% 0%, var(--glow), transparent 70%) no-repeat var(--paper);
   font-family: var(--serif); overflow-wrap: anywhere; hyphens: manual;
-  padding: clamp(1.4rem, 4.5vw, 6rem); padding-block: clamp(1.6rem, 4.2vw, 4.6rem);
+  padding: max(1.4rem, 4.5vw); padding-block: max(1.6rem, 4.2vw);
 }
 header { display: flex; flex-direction: column; gap: .3em; }
 h1 {
-  font-size: clamp(2rem, 3.1vw, 4.4rem); font-weight: 400; font-style: italic; letter-spacing: -.01em; line-height: 1.1;
+  font-size: max(2rem, 3.1vw); font-weight: 400; font-style: italic; letter-spacing: -.01em; line-height: 1.1;
 }
 .whose, footer {
-  font-family: var(--sans); color: var(--quiet); font-size: clamp(1rem, 1.3vw, 2rem); line-height: 1.4;
+  font-family: var(--sans); color: var(--quiet); font-size: max(1rem, 1.3vw); line-height: 1.4;
 }
-.whose { letter-spacing: .14em; text-transform: uppercase; font-size: clamp(.8rem, 1.05vw, 1.6rem); }
+.whose { letter-spacing: .14em; text-transform: uppercase; font-size: max(.8rem, 1.05vw); }
 footer { display: flex; flex-wrap: wrap; gap: .4em 2.5em; justify-content: space-between; }
 footer b { color: var(--ink); font-weight: 600; }
-main { flex: 1; margin-block: clamp(1.6rem, 3vw, 3rem); position: relative; }
+main { flex: 1; margin-block: max(1.6rem, 3vw); position: relative; }
 ol { list-style: none; padding: 0; }
 .notes { columns: 22rem; column-gap: 1.4rem; }
 .note {
@@ -53,7 +53,7 @@ blockquote::before {
 }
 .from { margin-top: .9em; font-family: var(--sans); font-size: .95rem; color: var(--quiet); }
 .from .name { color: var(--tint); font-weight: 600; margin-right: .6em; }
-.nothing-yet { max-width: 33em; margin-block: 8vh; font-size: clamp(1.2rem, 2vw, 2.8rem); line-height: 1.5; }
+.nothing-yet { max-width: 33em; margin-block: 8vh; font-size: max(1.2rem, 2vw); line-height: 1.5; }
 .nothing-yet .large { font-size: 2.3em; font-style: italic; line-height: 1.2; margin-bottom: .6em; }
 .nothing-yet p + p { color: var(--quiet); }
 .nothing-yet::before {
@@ -79,12 +79,24 @@ blockquote::before {
   .longest blockquote::before { font-size: min(9vw, 16vh); }
   main:has(.nothing-yet) { display: flex; align-items: center; }
   .nothing-yet { margin-block: 0 4vh; }
-  .from { font-size: clamp(1.1rem, 1.35vw, 2.2rem); margin-top: 1.5em; }
+  .from { font-size: max(1.1rem, 1.35vw); margin-top: 1.5em; }
   .pace {
     display: block; position: absolute; left: 0; bottom: 0; width: 12rem; height: 3px; border-radius: 2px;
     background: var(--tint); transform: scaleX(0); transform-origin: left; opacity: .7;
   }
   .alone .note { opacity: 1; }
+}
+@media (min-width: 900px) and (orientation: portrait) and (prefers-reduced-motion: no-preference) {
+  h1 { font-size: 5vw; }
+  .whose { font-size: 1.8vw; }
+  footer, .from { font-size: 2.2vw; }
+  .note { max-width: 100%; }
+  .note blockquote p { font-size: 4vw; }
+  .note.long blockquote p { font-size: 4.9vw; }
+  .note.middle blockquote p { font-size: 6.2vw; }
+  .note.short blockquote p { font-size: 8.8vw; }
+  blockquote::before, .longest blockquote::before { font-size: 18vw; }
+  .nothing-yet { font-size: 3.4vw; }
 }
 """
 
