@@ -15,11 +15,13 @@ from complaintmail.policy.policy import Policy
 
 HANDLED = frozenset({"acknowledge", "set-date", "respond", "progress", "confirm", "attend", "meeting", "close"})
 NAMED = frozenset({"action", "meeting"})  # theirs who was named for it, whoever deals with the case
+APPEALS = frozenset({"appeal-acknowledge", "appeal-answer"})  # theirs who hears it; until then, who is asked to
 
 
 @dataclass(frozen=True, slots=True)
 class Owing:
-    """One duty, on one day. `silent`: whose mail comes back, or who only answers automatically."""
+    """One duty, on one day. `without`: who may have no part in it; of an appeal, who had one in the answer as well.
+    `silent`: whose mail comes back, or who only answers automatically."""
 
     kind: str
     role: str
@@ -39,18 +41,17 @@ class Owing:
 
     def today(self) -> Officer:
         """To whom it is said."""
-        own = self._theirs(self.named, "owner") if self.kind in NAMED else None
-        if own is None and (self.kind in HANDLED or self.kind in NAMED) and self.role != SAFEGUARDING:
-            own = self._theirs(self.handler, "handler")
-        if own is not None:
-            return own
+        for email, part in self._own():
+            own = self._theirs(email, part)
+            if own is not None:
+                return own
         return self.people.officer(
-            self.policy, self.asked, area=self.area, on=self.on, without=self._without, silent=self.silent
+            self.policy, self.asked, area=self.area, on=self.on, without=self.without, silent=self.silent
         )
 
     def others(self, besides: str) -> tuple[Person, ...]:
         """Everybody else who could see to it, in the order in which they would be asked."""
-        chain = self.people.alternatives(self.policy, self.asked, area=self.area, on=self.on, without=self._without)
+        chain = self.people.alternatives(self.policy, self.asked, area=self.area, on=self.on, without=self.without)
         return tuple(one for one in chain if one.key != besides.lower() and one.key not in self.silent)
 
     def above(self, besides: str) -> tuple[Officer, ...]:
@@ -62,7 +63,7 @@ class Owing:
         found: dict[str, Officer] = {}
         for role in higher or (policy.owner, policy.first):
             officer = self.people.officer(
-                policy, role, area=self.area, on=self.on, without=self._without, silent=self.silent
+                policy, role, area=self.area, on=self.on, without=self.without, silent=self.silent
             )
             if officer.email and officer.email.lower() != besides.lower():
                 found.setdefault(officer.email.lower(), officer)
@@ -71,10 +72,16 @@ class Owing:
                 found[person.key] = Officer(self.asked, _title(policy, self.asked), person.name, person.email)
         return tuple(found.values())
 
-    @property
-    def _without(self) -> frozenset[str]:
-        """An appeal is not heard by whoever dealt with the complaint."""
-        return self.without | {self.handler} if self.kind.startswith("appeal") and self.handler else self.without
+    def _own(self) -> tuple[tuple[str | None, str], ...]:
+        """Whose it is before it is the role's, in the order in which they are asked."""
+        handler, named = (self.handler, "handler"), (self.named, "owner")
+        if self.role == SAFEGUARDING:
+            return ()
+        if self.kind in NAMED:
+            return (named, handler)
+        if self.kind in APPEALS:
+            return (handler, named)
+        return (handler,) if self.kind in HANDLED else ()
 
     def _theirs(self, email: str | None, part: str) -> Officer | None:
         """This person, or whoever stands in for them."""

@@ -56,6 +56,7 @@ class Reminded:
     why_them: str = ""
     waits_since: datetime | None = None  # for an answer to what was asked
     paused: bool = False  # and until then the days stand still
+    asked_to_hear: bool = False  # an appeal that nobody has taken on yet: who had a part in the answer may not
     n: int = 1  # of several things of a kind: which
     held: str = ""  # why the acknowledgement has not gone
     holders: Sequence[tuple[str, str]] = ()  # who could deal with the case: name, address
@@ -67,9 +68,10 @@ class Reminded:
 
 def reminder(case: CaseTold | None, owed: Reminded) -> Paper:
     """To who owes it, or (with a rung) to who hears of it because it is late. `case` None: of a mail that is none."""
-    rows = () if case is None else _bare_facts(case) if case.restricted else facts(case).facts
+    bare = case is not None and (case.restricted or owed.asked_to_hear)
+    rows = () if case is None else _bare_facts(case) if bare else facts(case).facts
     sections = [Section("", paragraphs=_said(owed, case), facts=rows)]
-    if case is not None and not owed.rung and not case.restricted and owed.kind != "attend":
+    if case is not None and not owed.rung and not bare and owed.kind != "attend":
         sections.append(their_words(case))
     reference = case.reference if case is not None else ""
     first_line = NOTE if case is not None else NO_CASE
@@ -157,9 +159,9 @@ def _clause(owed: Reminded) -> str:
 
 
 def _bare_facts(case: CaseTold) -> tuple[tuple[str, str], ...]:
-    """A restricted case: nobody's name, nothing of what was written."""
+    """Nobody's name, nothing of what was written: it is restricted, or they have not said yet that they had no part."""
     return (
-        ("Case", f"{case.reference} (restricted: no names in reminders)"),
+        ("Case", f"{case.reference} (restricted: no names in reminders)" if case.restricted else case.reference),
         ("Came", moment(case.received_at, case.zone)),
         ("Status", case.status),
     )
@@ -183,7 +185,10 @@ def _clicks(owed: Reminded, case: CaseTold | None) -> tuple[Click, ...]:
     if case is None:
         return tuple(clicks)
     clicks += _to_do(owed)
-    if owed.rung:
+    if owed.asked_to_hear:
+        clicks.append(Click("I was not involved: I hear the appeal", "#assign me"))
+        clicks.append(Click("I was involved: ask somebody else", "#involved"))
+    elif owed.rung:
         clicks.append(Click("Take the case over", "#assign me"))
     clicks += [Click("Give it to somebody else", "#assign NAME"), Click("How does it stand?", "#status")]
     if owed.kind in ("respond", "appeal-answer"):

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from complaintmail.cases.appeals import hears, involved
 from complaintmail.cases.budget import counted_as
 from complaintmail.cases.continuing import PAUSABLE
 from complaintmail.cases.hours import next_opening
-from complaintmail.cases.owing import NAMED, Owing
+from complaintmail.cases.owing import APPEALS, NAMED, Owing
 from complaintmail.cases.people import NOBODY, Officer, Person
 from complaintmail.cases.post import NoticeKind
 from complaintmail.cases.reminding import Duty, Said, Stage, next_moment, stage_at
@@ -160,6 +161,11 @@ class _Turn:
     def _owing(self, case: CaseNow | None) -> Owing:
         row, policy, people = self.row, self.papers.policy, self.papers.people
         emails = [person.email for person in people.persons]
+        silent = reminded.silent(self.writer.connection, emails, self.now, ABSENT_AFTER)
+        without, named = case.excluded if case is not None else NOBODY, (row.owner or {}).get("email")
+        if case is not None and row.kind in APPEALS and policy.appeal is not None:
+            without |= involved(case)
+            named = hears(policy, people, case, self._today(), silent).email
         return Owing(
             kind=row.kind,
             role=row.role,
@@ -168,9 +174,9 @@ class _Turn:
             on=self._today(),
             area=str(case.row["area"]) if case is not None and case.row["area"] else None,
             handler=case.handler if case is not None else None,
-            named=(row.owner or {}).get("email"),
-            without=case.excluded if case is not None else NOBODY,
-            silent=reminded.silent(self.writer.connection, emails, self.now, ABSENT_AFTER),
+            named=named,
+            without=without,
+            silent=silent,
         )
 
     def _today(self) -> date:
@@ -288,6 +294,7 @@ class _Turn:
             why_them=_why(officer, case) if not rung else "",
             waits_since=(case.row["waiting_since"] or row.opened_at) if case is not None and waits else None,
             paused=self.paused,
+            asked_to_hear=row.kind in APPEALS and (case is None or case.handler is None),
             held=step.held,
             n=row.round,
             holders=self._holders(step, officer) if row.kind == "decide" else (),

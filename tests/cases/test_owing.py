@@ -47,7 +47,9 @@ def email(person: Person) -> frozenset[str]:
         ("what a person has to look at is", owing("attend", OPS, handler=HAL.key), "Hal"),
         ("an action is its owner's", owing("action", OPS, handler=HAL.key, named=DIR.key), "Dir"),
         ("or the handler's", owing("action", OPS, handler=HAL.key, named="gone@x.test"), "Hal"),
-        ("an appeal is heard by whoever did not deal with it", owing("appeal-answer", "board", handler=BEA.key), "Dir"),
+        ("an appeal is whose who hears it", owing("appeal-answer", "board", handler=DIR.key, named=BEA.key), "Dir"),
+        ("until then theirs who is asked", owing("appeal-answer", "board", named=DIR.key), "Dir"),
+        ("never theirs who had a part", owing("appeal-answer", "board", named=BEA.key, without=email(BEA)), "Dir"),
         ("no role named: who decides first", owing("attend", ""), "Dana"),
     ],
 )  # fmt: skip
