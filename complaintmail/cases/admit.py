@@ -7,11 +7,14 @@ nothing of a case is disclosed to anybody who is not on it. Pure: the caller bri
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from complaintmail.cases import continuing
 from complaintmail.cases.arrival import Arrival, House, new_case, put_to_a_person
 from complaintmail.cases.automatic import automatic_answer
 from complaintmail.cases.budget import Budget
 from complaintmail.cases.changes import Attend, Decision
+from complaintmail.cases.concerned import concerned, needs_a_case, seen_in
 from complaintmail.cases.machines import bounce, robot
 from complaintmail.cases.on_a_case import added, on_behalf, reply, stranger
 from complaintmail.cases.people import Person
@@ -19,6 +22,7 @@ from complaintmail.cases.post import LetterKind
 from complaintmail.mail.message import Address, Automatic, Message
 from complaintmail.policy.policy import Policy
 from complaintmail.triage.classify import classify
+from complaintmail.triage.concerns import GRAVE, Found, named
 from complaintmail.triage.known import Known
 from complaintmail.triage.recognise import Recognition, Thread
 from complaintmail.triage.verdicts import Classification, Kind
@@ -49,6 +53,21 @@ def admit(
     message: Message, arrival: Arrival, found: Recognition, house: House, policy: Policy, known: Known, budget: Budget
 ) -> Decision:
     """What this mail means and what it calls for."""
+    is_form = message.writer is not None and message.writer.key in house.forms
+    seen = seen_in(message) if message.origin.automatic is Automatic.NO or is_form else ()
+    return concerned(_decide(message, arrival, found, house, policy, known, budget, seen), seen, arrival, policy)
+
+
+def _decide(
+    message: Message,
+    arrival: Arrival,
+    found: Recognition,
+    house: House,
+    policy: Policy,
+    known: Known,
+    budget: Budget,
+    seen: Sequence[Found],
+) -> Decision:
     writer = writer_of(message, house)
     is_form = message.writer is not None and message.writer.key in house.forms
     automatic = message.origin.automatic
@@ -65,7 +84,7 @@ def admit(
     if writer.key in house.own:
         return _from_ourselves(message, arrival, policy)
     if house.people.at(writer.key) is not None and not is_form and not _own_complaint(found, known, writer.key):
-        return _staff(message, arrival, found, house, policy, budget, writer)
+        return _staff(message, arrival, found, house, policy, budget, writer, seen)
     if found.thread is Thread.JOINS and found.case_id is not None:
         return reply(message, arrival, found, house, policy, known, budget, writer)
     behalf = on_behalf(message, found, policy, known)
@@ -74,7 +93,7 @@ def admit(
         return stranger(message, arrival, found, house, policy, case, budget, writer)
     if found.thread is Thread.ALIKE and found.case_id is not None:
         return added(message, arrival, found, house, policy, known, budget, writer)
-    return _fresh(message, arrival, found, house, policy, budget, writer)
+    return _fresh(message, arrival, found, house, policy, budget, writer, seen)
 
 
 def set_aside(message: Message, arrival: Arrival, policy: Policy, failure: str) -> Decision:
@@ -179,11 +198,13 @@ def _staff(
     policy: Policy,
     budget: Budget,
     writer: Address,
+    seen: Sequence[Found],
 ) -> Decision:
     """A member of staff writes on their own behalf: about no case, and with no order in it."""
     verdict = classify(message, house.purpose)
     why = "its sender's address is a member of staff's"
-    if verdict.kind is not Kind.COMPLAINT or not (verdict.sure or (verdict.score or 0.0) >= STAFF_COMPLAIN):
+    complains = verdict.kind is Kind.COMPLAINT and (verdict.sure or (verdict.score or 0.0) >= STAFF_COMPLAIN)
+    if not complains and not named(seen, GRAVE):
         return Decision(
             Kind.STAFF, True, None, "medium", (why,), not_answered=f"{why}, and it is about no case: kept, and no more"
         )
@@ -218,22 +239,25 @@ def _fresh(
     policy: Policy,
     budget: Budget,
     writer: Address,
+    seen: Sequence[Found],
 ) -> Decision:
     verdict = classify(message, house.purpose)
     reasons = (*verdict.reasons, *found.reasons)
-    suggests = found.thread is Thread.SUGGESTS
-    if verdict.sure and not suggests and verdict.kind in (Kind.ENQUIRY, Kind.SPAM):
+    suggests, urgent = found.thread is Thread.SUGGESTS, verdict.kind is not Kind.COMPLAINT and needs_a_case(seen)
+    sure = verdict.sure and not suggests and not urgent
+    if sure and verdict.kind in (Kind.ENQUIRY, Kind.SPAM):
         why = (
             "an enquiry: it starts no complaint clock, and staff answer it as any other mail"
             if verdict.kind is Kind.ENQUIRY
             else "the mail server marked it as spam and nothing in it reads like a complaint"
         )
         return Decision(verdict.kind, True, verdict.score, verdict.severity, reasons, not_answered=why)
-    praise = verdict.kind is Kind.COMPLIMENT and verdict.sure and not suggests
+    praise = verdict.kind is Kind.COMPLIMENT and sure
     kind = Kind.COMPLIMENT if praise else Kind.COMPLAINT
-    sure, channel = verdict.sure and not suggests, _channel(message, house)
+    channel = _channel(message, house)
     opens = new_case(message, arrival, policy, kind, sure, writer.name, writer.key, channel)
-    letter = LetterKind.RECEIVED if suggests else LetterKind.THANKS if praise else LetterKind.ACKNOWLEDGEMENT
+    letter = LetterKind.THANKS if praise else LetterKind.ACKNOWLEDGEMENT
+    letter = LetterKind.RECEIVED if suggests or urgent else letter
     owed = next((duty for duty in opens.owed if duty.kind == "acknowledge"), None)
     answer, attend, refusal = automatic_answer(letter, message, arrival, house, policy, budget, writer, owed)
     if suggests:
@@ -250,7 +274,7 @@ def _fresh(
     return Decision(
         continues=goes_on,
         kind=kind,
-        sure=verdict.sure and not suggests,
+        sure=sure,
         score=verdict.score,
         severity=verdict.severity,
         reasons=reasons,

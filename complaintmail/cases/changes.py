@@ -9,6 +9,7 @@ from typing import Any
 
 from complaintmail.cases.post import LetterKind
 from complaintmail.policy.policy import Counted, Owed
+from complaintmail.triage.concerns import GRAVE, Found, named
 from complaintmail.triage.verdicts import Kind
 
 
@@ -57,6 +58,8 @@ class NewCase:
     severity: str
     owed: tuple[Owed, ...]
     channel: str = "email"  # or website: a form's mail is a person's, but it did not come by theirs
+    restricted: bool = False
+    serious: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +82,9 @@ class Decision:
     continues: Continuation | None = None
     appeals: bool = False  # it disputes an outcome in time: the appeal stage begins
     delivered: tuple[str, ...] = ()  # letters that a delivery report proves accepted
+    concerns: tuple[Found, ...] = ()  # what in its words cannot wait, or has a law's clock
+
+    @property
+    def grave(self) -> bool:
+        """Somebody may be at risk."""
+        return bool(named(self.concerns, GRAVE))

@@ -13,6 +13,7 @@ class LetterKind(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"  # a complaint: reference, who, by when, what next
     RECEIVED = "received"  # neutral: we have your mail, a person reads it; discloses nothing
     ADDED = "added"  # what you sent was added to your complaint
+    CONCERN = "concern"  # in place of the acknowledgement, where somebody may be at risk
     THANKS = "thanks"  # praise
     APPEAL_RECEIVED = "appeal-received"
     FINISHED = "finished"  # the matter is at an end; sent at most once
@@ -72,7 +73,7 @@ AUTOMATIC = frozenset(
     {
         LetterKind.ACKNOWLEDGEMENT, LetterKind.RECEIVED, LetterKind.ADDED, LetterKind.THANKS,
         LetterKind.APPEAL_RECEIVED, LetterKind.FINISHED, LetterKind.SATISFIED, LetterKind.CONSENT,
-        LetterKind.BOARD_CONSENT,
+        LetterKind.BOARD_CONSENT, LetterKind.CONCERN,
     }
 )  # fmt: skip
 

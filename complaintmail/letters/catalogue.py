@@ -23,7 +23,8 @@ PIECE = re.compile(r"_[a-z0-9][a-z0-9-]{0,40}\.md")
 POLICY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 # What each letter must say to be sent at all, and what `template check` wants to find in it.
-ACKNOWLEDGES = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.ADDED})  # the reference is in them, or they do not go
+# The reference is in them, or they do not go.
+ACKNOWLEDGES = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.ADDED, LetterKind.CONCERN})
 
 Stamp = tuple[int, int, int] | None
 

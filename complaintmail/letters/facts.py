@@ -82,6 +82,7 @@ class ExtraFacts:
     who: str = ""  # somebody's name or address
     on_paper: str = ""  # "yes": it is printed and posted, and answers no email
     where: str = ""  # to whom a matter belongs
+    despair: str = ""  # "yes": whoever wrote may mean to harm themselves
     actions: Words = NONE
     prevention: Words = NONE
     learning: Words = NONE

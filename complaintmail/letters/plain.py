@@ -49,6 +49,11 @@ def plain_letter(kind: LetterKind, facts: LetterFacts, problem: str | None) -> R
 
 
 _LEADS = {
+    LetterKind.CONCERN: (
+        "We have received what you wrote",
+        "We have received what you wrote. It was passed at once to a person here. If you or anybody else is in danger "
+        "now, please call 999. Samaritans can be called at any hour on 116 123.",
+    ),
     LetterKind.APPEAL_RECEIVED: ("We have received your appeal", "We have received your appeal."),
     LetterKind.FINISHED: ("Your complaint is closed", "We have dealt with this matter as far as our policy goes."),
     LetterKind.SATISFIED: ("Did our answer settle it?", "Please tell us whether our answer settled the matter."),

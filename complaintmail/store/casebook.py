@@ -89,8 +89,8 @@ def open_case(
         "agreed": None,
         "contact": "email",
         "needs": None,
-        "restricted": False,
-        "serious": False,
+        "restricted": new.restricted,
+        "serious": new.serious,
     }
     writer.add(case, row)
     if new.complainant_email:

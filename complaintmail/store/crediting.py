@@ -35,7 +35,7 @@ def credit_answer(
         duty.c.case_id == case_id,
         duty.c.state == "open",
         or_(
-            duty.c.kind.in_(("acknowledge", "contact")),
+            duty.c.kind.in_(("acknowledge", "data-acknowledge", "contact")),
             and_(duty.c.kind == "respond", duty.c.round == 1, literal(counts)),
             and_(duty.c.kind.in_(("decide", "set-date")), literal(counts)),  # who answers has dealt with it
             and_(duty.c.kind == "attend", duty.c.message_id.in_(answered)),

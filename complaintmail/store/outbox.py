@@ -39,8 +39,9 @@ CLOCK_WENT_BACK = timedelta(hours=1)  # no pause is as long: a next try further 
 TO_COMPLAINANTS = frozenset(LetterKind)  # only these meet anything by being sent; a notice to staff does not
 # Which duties a letter meets when it is sent.
 MEETS = {
-    "acknowledgement": ("acknowledge",),
-    "received": ("acknowledge",),
+    "acknowledgement": ("acknowledge", "data-acknowledge"),
+    "received": ("acknowledge", "data-acknowledge"),
+    "concern": ("acknowledge", "data-acknowledge"),
     "appeal-received": ("appeal-acknowledge",),
 }
 
@@ -256,7 +257,7 @@ def _open_duties(connection: Connection, case_ids: Sequence[int]) -> dict[int, l
         select(obligation.c.case_id, obligation.c.id, obligation.c.kind, obligation.c.message_id).where(
             obligation.c.case_id.in_(case_ids),
             obligation.c.state == "open",
-            obligation.c.kind.in_(("acknowledge", "appeal-acknowledge", "attend")),
+            obligation.c.kind.in_(("acknowledge", "data-acknowledge", "appeal-acknowledge", "attend")),
         )
     )
     out: dict[int, list[tuple[int, str, int]]] = {}

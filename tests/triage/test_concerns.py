@@ -6,7 +6,8 @@ from time import process_time
 
 import pytest
 
-from complaintmail.triage.concerns import GRAVE, LAWFUL, SERIOUS, Concern, concerns, named
+from complaintmail.triage.concern_words import Concern
+from complaintmail.triage.concerns import GRAVE, LAWFUL, SERIOUS, concerns, named
 
 TRIPS: dict[str, tuple[str, ...]] = {
     "self-harm": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from complaintmail.cases.commands import (
     answering,
     appeal,
+    concern,
     course,
     dating,
     elsewhere,
@@ -28,6 +29,7 @@ ALL: tuple[Command, ...] = (
     *outcome.COMMANDS,
     *settling.COMMANDS,
     *appeal.COMMANDS,
+    *concern.COMMANDS,
     *elsewhere.COMMANDS,
     *keeping.COMMANDS,
     *meeting.COMMANDS,
