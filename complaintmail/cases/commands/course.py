@@ -7,6 +7,7 @@ from typing import Any
 from complaintmail.cases.appeals import involved as had_part
 from complaintmail.cases.commands.table import Command, Order, the_case
 from complaintmail.cases.commands.writing import by_post
+from complaintmail.cases.concerned import outlasts
 from complaintmail.cases.deeds import (
     Change,
     Deed,
@@ -132,11 +133,12 @@ def kind(order: Order, scene: Scene) -> Deed | Trouble:
             tuple(f"#kind {one}" for one in ("complaint", "compliment", "enquiry", "spam")),
         )
     if meant == "complaint":
-        effects: list[Effect] = [Change({"kind": "complaint", "sure": True}), Release(("acknowledgement", "received"))]
+        letters = ("acknowledgement", "received", "concern")
+        effects: list[Effect] = [Change({"kind": "complaint", "sure": True}), Release(letters)]
         if case.row["kind"] != "complaint":
             effects.append(Tell("", "reclocked"))
         return Deed(f"{case.reference} is a complaint. Its dates run from the day it came.", tuple(effects))
-    clocks = tuple(duty.id for duty in case.duties)
+    clocks = tuple(duty.id for duty in case.duties if not outlasts(duty.kind, duty.role))
     stored = "enquiry" if meant == "spam" else meant
     return Deed(
         f"{case.reference} is {'spam' if meant == 'spam' else 'an enquiry' if meant == 'enquiry' else 'a compliment'}, "
