@@ -38,7 +38,7 @@ def office(folder: Path, stack: MailStack, url: str) -> Daemons:
 def test_a_commit_whose_answer_is_lost_doubles_no_case_and_no_letter(
     tmp_path: Path, mailstack: MailStack, postgres_server: PostgresServer, proxy: CuttingProxy, delivered: bool
 ) -> None:
-    with office(tmp_path, mailstack, proxy.through(postgres_server.fresh_database())) as daemons:
+    with office(tmp_path, mailstack, proxy.through(postgres_server.shaped_database())) as daemons:
         one = daemons.start()
         daemons.complain()
         daemons.wait_until_answered(30)
@@ -84,7 +84,7 @@ def test_a_server_that_is_read_only_for_a_while_is_waited_for(
     tmp_path: Path, mailstack: MailStack, postgres_server: PostgresServer
 ) -> None:
     """As after a failover to a standby that is not promoted yet."""
-    with office(tmp_path, mailstack, postgres_server.fresh_database()) as daemons:
+    with office(tmp_path, mailstack, postgres_server.shaped_database()) as daemons:
         one = daemons.start()
         daemons.complain()
         daemons.wait_until_answered(30)

@@ -25,7 +25,7 @@ BOXES = 4
 @contextmanager
 def office(folder: Path, stack: MailStack, server: PostgresServer, boxes: int = BOXES) -> Iterator[Daemons]:
     addresses = {own_address(): policy for policy in ("cms", "sek", "cim", "ceme")[:boxes]}
-    setup = Setup(folder, stack, addresses, database=server.fresh_database(), box=SOON, smtp=SURE, extra=MANY)
+    setup = Setup(folder, stack, addresses, database=server.shaped_database(), box=SOON, smtp=SURE, extra=MANY)
     with Daemons(setup) as daemons:
         yield daemons
 

@@ -25,7 +25,7 @@ def database(request: pytest.FixtureRequest) -> Iterator[str | None]:
         yield None
         return
     server = request.getfixturevalue("postgres_server")
-    url = server.fresh_database()
+    url = server.shaped_database()
     yield url
     server.drop_database(url)
 

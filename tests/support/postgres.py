@@ -19,7 +19,10 @@ from pathlib import Path
 from typing import Self
 
 import psycopg
+from sqlalchemy import text
 
+from complaintmail.store.engine import Store
+from complaintmail.store.migrate import upgrade
 from tests.support.free_ports import free_port
 from tests.support.mailstack import StackUnavailable, until
 
@@ -40,6 +43,7 @@ class PostgresServer:
         self._fsync = fsync
         self._names = itertools.count(1)
         self._server: subprocess.Popen[bytes] | None = None
+        self._shaped = ""
         self.port = free_port()
         self.directory = Path(tempfile.mkdtemp(prefix="cmpg-", dir="/tmp"))
         if os.geteuid() == 0:
@@ -100,6 +104,21 @@ class PostgresServer:
         name = f"fresh_{os.getpid()}_{next(self._names)}"
         with self._connect() as connection:
             connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        return self._url(name)
+
+    def shaped_database(self) -> str:
+        """The URL of a new database in this program's shape, without a row: the migration is tried elsewhere."""
+        if not self._shaped:
+            url = self.fresh_database()
+            store = Store(url)
+            upgrade(store)
+            with store.engine.begin() as connection:
+                connection.execute(text("DELETE FROM head; DELETE FROM setting"))
+            store.close()
+            self._shaped = url.rpartition("/")[2]
+        name = f"shaped_{os.getpid()}_{next(self._names)}"
+        with self._connect() as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{self._shaped}"'.encode())
         return self._url(name)
 
     def drop_database(self, url: str) -> None:
