@@ -97,7 +97,7 @@ def build(small: Path, big: Path, times: int) -> None:
     with sqlite3.connect(small) as book:
         book.execute("DELETE FROM mailbox_state")
         # Long ago; or each would be told of now.
-        book.execute("UPDATE obligation SET missed_noticed_at = due_at")
+        book.execute("UPDATE obligation SET missed_noticed_at = due_at, next_at = NULL")
         book.execute("UPDATE obligation SET told_at = (SELECT max(due_at) FROM obligation) WHERE kind = 'attend'")
     book.close()
     shutil.copy(small, big)

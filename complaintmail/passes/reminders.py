@@ -137,7 +137,7 @@ class _Turn:
         if held is None or owes.email is None:
             self._go_on(Said(row.steps, reminded.said_late(connection, row)), 1)
             if owes.email is None:
-                log.warning("nobody_to_remind", duty=row.id, kind=row.kind)
+                log.debug("nobody_to_remind", duty=row.id, kind=row.kind)  # `check` and `status` say who is missing
             return
         to, opens = self._who_is_there(owing, owes)
         assert to.email is not None
