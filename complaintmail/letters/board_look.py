@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-FADE = 1.4  # seconds in which one note gives way to the next
+FADE = 1.4  # seconds in which a note appears; it goes in half of them, before the next one comes
 
 STYLE = """\
 :root {
@@ -116,7 +116,7 @@ def turns(how_long: Sequence[int]) -> str:
 
 
 def _rules(seconds: int, cycle: int) -> Iterator[str]:
-    come, go, gone = (100 * at / cycle for at in (FADE, seconds - FADE / 2, seconds + FADE / 2))
+    come, go, gone = (100 * at / cycle for at in (FADE, seconds - FADE / 2, seconds))
     yield (
         f"@keyframes seen-{seconds} {{ 0% {{ opacity: 0; transform: translateY(1.2vh); }} "
         f"{come:.4f}%, {go:.4f}% {{ opacity: 1; transform: none; }} "
