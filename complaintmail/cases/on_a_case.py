@@ -40,7 +40,8 @@ def reply(
     attend: list[Attend] = []
     reasons = found.reasons
     disputed = case.status == "closed" and policy.appeal is not None and bool(case.outcome)
-    disputed = disputed and disputes(message.new_text)
+    heard = bool(case.course.get("appeal_outcome"))  # there is one appeal: what comes after it, a person reads
+    disputed = disputed and not heard and disputes(message.new_text)
     if disputed and (case.appeal_by is None or arrival.received_at <= case.appeal_by):
         return _appeal(found, policy, case)
     cites = tuple(known.letters[letter] for letter in found.letters if letter in known.letters)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from complaintmail.store.reading import open_casebook
+from complaintmail.store.verify import verify
 from tests.support.bureau import AT_ONCE, JANE, Bureau, a_bureau, a_letter, answering, click, reply
 from tests.support.staff import Got
 
@@ -131,3 +133,33 @@ def test_42_thanks_after_an_outcome_change_nothing(bureau: Bureau) -> None:
 
     assert status(bureau) == "closed"
     assert not bureau.rows("SELECT 1 FROM obligation WHERE kind = 'attend' AND state = 'open'")
+
+
+def heard(bureau: Bureau) -> Got:
+    """An appeal that was heard: the letter that ends it."""
+    writes(bureau, answered(bureau), APPEAL)
+    asked = titled(bureau.gets("cleo"), "Were you involved?")
+    bureau.takes(click("cleo", asked, "I was not involved: I hear the appeal"))
+    whole = titled(bureau.gets("cleo"), "An appeal for you to hear")
+    bureau.takes(reply("cleo", whole, "#outcome not upheld\n\nThe register is right."))
+    bureau.takes(click("cleo", titled(bureau.gets("cleo"), "Look at the letter"), "Send it as it is"))
+    return titled(bureau.all_to(JANE), "The outcome of your appeal")
+
+
+def test_96_after_the_answer_to_an_appeal_there_is_no_second_one(bureau: Bureau) -> None:
+    final = heard(bureau)
+    before = len(bureau.all_to(JANE))
+    writes(bureau, final, APPEAL)
+
+    assert status(bureau) == "closed"
+    assert len(bureau.all_to(JANE)) == before
+    assert bureau.rows("SELECT COUNT(*) FROM obligation WHERE kind = 'attend' AND state = 'open'") == [(1,)]
+
+
+def test_a_case_with_an_appeal_is_whole(bureau: Bureau) -> None:
+    heard(bureau)
+
+    reader = open_casebook(f"sqlite:///{bureau.folder}/cm.db")
+    found = list(verify(reader, bureau.folder / "raw"))
+    reader.close()
+    assert [str(one) for one in found if not one.note] == []
