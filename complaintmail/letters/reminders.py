@@ -56,6 +56,7 @@ class Reminded:
     why_them: str = ""
     waits_since: datetime | None = None  # for an answer to what was asked
     paused: bool = False  # and until then the days stand still
+    safety: bool = False  # it waits for nobody's hours
     asked_to_hear: bool = False  # an appeal that nobody has taken on yet: who had a part in the answer may not
     n: int = 1  # of several things of a kind: which
     held: str = ""  # why the acknowledgement has not gone
@@ -79,7 +80,7 @@ def reminder(case: CaseTold | None, owed: Reminded) -> Paper:
 
 
 def _subject(owed: Reminded, reference: str) -> str:
-    what = _words(owed.kind)[0]
+    what = "somebody may be at risk" if owed.safety else _words(owed.kind)[0]
     ends = f" [{reference}]" if reference else ""
     if owed.late:
         assert owed.due_at is not None
@@ -145,6 +146,8 @@ def _how_it_stands(owed: Reminded) -> tuple[str, ...]:
         said.append(f"The case has waited for an answer since {_day(owed.waits_since, owed)}. {then}")
     if owed.also:
         said.append(f"As it is late, {owed.also} hears of it as well, as the policy has it.")
+    if owed.safety:
+        said.append("Somebody may be at risk, so you hear of this every hour until somebody says that they see to it.")
     if owed.kind in DAILY and not owed.rung:
         said.append("You hear of this every working day until it is done.")
     return tuple(said)

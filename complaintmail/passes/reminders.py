@@ -294,6 +294,7 @@ class _Turn:
             why_them=_why(officer, case) if not rung else "",
             waits_since=(case.row["waiting_since"] or row.opened_at) if case is not None and waits else None,
             paused=self.paused,
+            safety=self.duty.safety,
             asked_to_hear=row.kind in APPEALS and (case is None or case.handler is None),
             held=step.held,
             n=row.round,

@@ -9,11 +9,8 @@ from typing import Any
 
 import pytest
 
-from complaintmail.cases.changes import Attend
-from complaintmail.cases.people import Officer
 from complaintmail.gateways.ports import Outgoing, Result
-from complaintmail.policy.load import find
-from complaintmail.store import casebook, journal, schema
+from complaintmail.store import journal, schema
 from tests.flows.test_reminders import ALREADY, Office, at
 from tests.support.bureau import AT_ONCE, JANE, a_bureau, click, reply
 from tests.support.doors import ADDRESS
@@ -219,13 +216,9 @@ def test_a_reminder_of_a_restricted_case_names_nobody_and_quotes_nothing(begins:
 def test_what_concerns_safety_is_said_at_any_hour_and_again_every_hour_until_somebody_has_it(begins: Begins) -> None:
     """Saturday evening; nobody names a safeguarding lead, so the operations director has it."""
     office = begins(complains=False)
-    office.bureau.clock.moment = at("21 Nov 22:50")
+    office.bureau.clock.moment = at("21 Nov 23:10")
     office.bureau.complains("My daughter was hit by a tutor.")
-    with office.bureau.office.store.writing(at("21 Nov 23:10")) as writer:
-        asked = Attend("it may be about a child's safety", None, "", "safeguarding")
-        lead = Officer("safeguarding", "Safeguarding lead", "Dana", "dana@staff.test")
-        casebook.owe_attendance(writer, asked, find("cms", None), lead, ADDRESS, 1, 1, 5)
-        writer.event("asked", by="a test")
+    assert office.bureau.rows("SELECT state FROM obligation WHERE role = 'safeguarding'") == [("open",)]
 
     for hour in ("22 Nov 00:10", "22 Nov 00:40", "22 Nov 01:10", "22 Nov 02:10"):
         office.on(hour)
@@ -234,7 +227,8 @@ def test_what_concerns_safety_is_said_at_any_hour_and_again_every_hour_until_som
     assert [str(got.mail["Date"])[5:22] for got in notices] == [
         "22 Nov 2026 00:10", "22 Nov 2026 01:10", "22 Nov 2026 02:10",
     ]  # fmt: skip
-    assert "may be about a child's safety" in notices[0].words
+    assert notices[0].subject == "Late since Saturday 21 November: somebody may be at risk [CMS-2026-000001]"
+    assert "every hour until somebody says that they see to it" in " ".join(notices[0].words.split())
     assert [words[:12] for words in office.spoken("bea")] == ["Sun 22 02:10"]
     office.bureau.clock.moment = at("22 Nov 02:30")
     office.bureau.takes(click("dana", notices[-1], "I am seeing to it"))
