@@ -221,6 +221,9 @@ def about(order: Order, scene: Scene) -> Deed | Trouble:
     told = f"{case.reference} is about {person.name}, who gets nothing of it from now on."
     if case.handler == key:
         effects += [Change({"handler": None, "status": "new"}), Reopen("decide")]
+        effects.append(Withhold((LetterKind.DECIDED,), f"it is about {person.name}"))
+        if owed := tuple(duty.id for duty in case.duty("confirm")):
+            effects.append(Waive(owed, f"{person.name} does not deal with it any more"))
         told += " They dealt with it until now, so somebody else has to be named: #assign NAME"
     effects.append(Tell("", "re-owned"))
     return Deed(told, tuple(effects))
