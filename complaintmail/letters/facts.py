@@ -34,6 +34,7 @@ class PolicyFacts:
     next_step: str
     if_unhappy: str
     contact: tuple[tuple[str, str], ...]
+    board: bool = False  # kind words hang on a board, without names
 
     @classmethod
     def of(cls, policy: Policy) -> PolicyFacts:
@@ -46,6 +47,7 @@ class PolicyFacts:
             policy.next_step,
             policy.if_unhappy,
             policy.contact,
+            policy.praise is not None and policy.praise.board,
         )
 
 
