@@ -14,6 +14,10 @@ from zoneinfo import ZoneInfo
 
 from complaintmail.letters.notice import Link, Notice, Section
 from complaintmail.mail.tokens import MOST_LINKS, token_for
+from complaintmail.policy.windows import add_months
+from complaintmail.policy.wording import long_date
+from complaintmail.triage.concern_words import Concern
+from complaintmail.triage.concerns import GRAVE, SERIOUS, Found
 
 THEIRS = "What they wrote"
 NOTE = "A plain reply to this mail is kept as a note on the case. It is sent to nobody."
@@ -112,6 +116,7 @@ class CaseTold:
     attends: tuple[str, ...] = ()  # what only a person can settle
     restricted: bool = False
     elsewhere: tuple[str, ...] = ()  # where the policy says that such a matter may belong
+    concerns: tuple[Found, ...] = ()  # what in their words cannot wait, or has a law's clock
     notes: tuple[str, ...] = field(default=())
 
     @property
@@ -220,7 +225,8 @@ def _attention(case: CaseTold) -> tuple[Section, ...]:
         f"It may belong to {' or to '.join(case.elsewhere)}. Nothing is passed on, and nobody is told, before you say "
         "so.",
     ) if case.elsewhere else ()  # fmt: skip
-    items = (*case.warnings, *case.attends, *elsewhere)
+    concerns = (f"{one.says}." for one in case.concerns if one.concern not in GRAVE)  # those are put to a person
+    items = (*case.warnings, *concerns, *case.attends, *elsewhere)
     return (Section("Please look at this", items=items),) if items else ()
 
 
@@ -234,6 +240,25 @@ def _kind_words(case: CaseTold) -> tuple[Click, ...]:
     return (Click("Pass their kind words on", "#praise NAME", "Their kind words here."),) if too else ()
 
 
+def _of_concerns(case: CaseTold) -> tuple[Click, ...]:
+    """What was seen in their words: acted on, or taken back."""
+    seen = {one.concern for one in case.concerns}
+    clicks: list[Click] = []
+    if seen & SERIOUS:
+        clicks.append(Click("Mark it as serious, and tell whom the policy names", "#serious"))
+        clicks.append(Click("Its severity is high", "#severity high"))
+    if Concern.ACCESS in seen and not any(each.what == "access" for each in case.promises):
+        by = long_date(add_months(case.received_at.astimezone(case.zone).date(), 1))
+        clicks.append(Click("See that they get it", f"#action Give them what is recorded about them by {by}"))
+    elif Concern.ACCESS in seen:
+        clicks.append(Click("They do not ask for their data", "#concern off access"))
+    if Concern.DATA in seen:
+        clicks.append(Click("It is not about personal data", "#concern off data"))
+    if seen & GRAVE:
+        clicks.append(Click("Nobody is at risk: take that back", "#concern off safety"))
+    return tuple(clicks)
+
+
 def _elsewhere(case: CaseTold) -> tuple[Click, ...]:
     """It may belong to somebody else: that is for a person to say."""
     return tuple(Click(f"It belongs to {where}: refer it", f"#refer {where}") for where in case.elsewhere)
@@ -245,6 +270,7 @@ def to_decide(case: CaseTold, holders: Sequence[tuple[str, str]], staff: Sequenc
     clicks += [Click(f"Give it to {name}", f"#assign {address}") for name, address in holders[:6]]
     clicks += [
         Click("Give it to somebody else", "#assign NAME"),
+        *_of_concerns(case),
         *_elsewhere(case),
         Click("I have answered already", "#answered today HOW"),
         Click("It is serious", "#severity high"),
@@ -274,6 +300,7 @@ def relays(case: CaseTold, new_words: bool) -> Paper:
         Click("A date was agreed", "#due DATE REASON"),
         Click("Ask them something", "#ask", "Your question here."),
         Click("Tell them how far it is", "#progress", "How far it is."),
+        *_of_concerns(case),
         *_elsewhere(case),
         Click("Give it to somebody else", "#assign NAME"),
         Click("It is about one of our staff", "#about NAME"),
@@ -331,6 +358,7 @@ def to_know(case: CaseTold, why: str, heading: str) -> Paper:
         *_choices(why),
         Click("It is done", "#answered today HOW"),
         Click("I am seeing to it", "#mine"),
+        *_of_concerns(case),
         Click("Give the case to somebody", "#assign NAME"),
         Click("How does it stand?", "#status"),
     )

@@ -27,6 +27,7 @@ from complaintmail.gateways.reader import read_guarded, unread
 from complaintmail.log import Log
 from complaintmail.mail.authentication import Standing, standing
 from complaintmail.mail.message import Address, Message
+from complaintmail.passes import alarm
 from complaintmail.passes.appealed import appeal_came
 from complaintmail.passes.continued import goes_on
 from complaintmail.passes.instruction import Instruction, bare
@@ -44,7 +45,7 @@ from complaintmail.store.crediting import credit_answer, nothing_to_see_to
 from complaintmail.store.engine import Store
 from complaintmail.store.journal import Entry, RawFiles
 from complaintmail.store.record import Writer
-from complaintmail.triage.known import Known, KnownCase, KnownMail
+from complaintmail.triage.known import Known, KnownMail
 from complaintmail.triage.named import named_in
 from complaintmail.triage.recognise import Thread, recognise
 from complaintmail.triage.verdicts import Kind
@@ -211,9 +212,12 @@ class Intake:
         writer = batch.writer
         if entry.rule == "history" or decision.again is not None or case_id is None:
             return
+        suspected = self._suspected.pop(case_id, ())
+        if decision.grave:
+            hung = self._hung(entry, message)
+            alarm.raise_alarm(desk.telling, writer, decision, message, case_id, entry.id, hung, suspected)
         if decision.opens is not None:
             row = batch.opened[case_id]
-            suspected = self._suspected.pop(case_id, ())
             if is_praise(decision):
                 praise_came(desk.telling, writer, row, decision, message, entry.id, self._hung(entry, message))
                 return
@@ -288,6 +292,8 @@ class Intake:
         written = decision.continues is not None and decision.continues.what == "put-in-writing"
         if written:  # its acknowledgement tells of the dates that it starts
             goes_on(writer, entry, who_key, decision, case_id, desk.lettering, policy, self.people, officer)
+        alarm.noted(writer, entry, decision, policy, self.people, who_key)
+        lead = alarm.lead(writer, decision, case_id, policy, self.people, self._suspected.get(case_id or 0, ()))
         problem: str | None = None
         attends = decision.attend
         if decision.answer is not None and case_id is not None:
@@ -296,13 +302,14 @@ class Intake:
             authentic = standing(message, desk.house.authserv_id) is Standing.PASSED
             try:
                 problem = desk.lettering.write(
-                    writer, decision.answer, message, entry.id, row, policy, officer, authentic=authentic
+                    writer, decision.answer, message, entry.id, row, policy, lead or officer, authentic=authentic
                 )
             except ValueError as odd:
                 attends = (*attends, unanswerable(str(odd), decision, policy))
         told = case_id is not None and (opened is not None or decision.kind is Kind.REPLY)
         for nth, attend in enumerate(attends):
-            casebook.owe_attendance(writer, attend, policy, officer, entry.mailbox, case_id, entry.id, nth, told=told)
+            to = alarm.theirs(attend, officer, lead)
+            casebook.owe_attendance(writer, attend, policy, to, entry.mailbox, case_id, entry.id, nth, told=told)
         if not written:
             goes_on(writer, entry, who_key, decision, case_id, desk.lettering, policy, self.people, officer)
         for letter_id, said in decision.bounced:
@@ -336,9 +343,8 @@ class Intake:
             without=frozenset(suspected),
         )
         self._suspected[opened.id] = suspected
-        email = decision.opens.complainant_email
         batch.opened[opened.id] = opened.row
-        batch.known.add_case(_known(opened, frozenset({email} if email else ()), message))
+        batch.known.add_case(lookups.known_now(opened.row, message))
         return opened
 
     def keep_policy(self, writer: Writer, policy: Policy) -> None:
@@ -390,11 +396,3 @@ def _if_small(file: Path) -> bytes | None:
         return file.read_bytes() if file.stat().st_size <= LARGEST_LETTER else None
     except FileNotFoundError:  # the reader says what is wrong
         return None
-
-
-def _known(opened: Opened, addresses: frozenset[str], message: Message) -> KnownCase:
-    row = opened.row
-    return KnownCase(
-        *(opened.id, opened.reference, row["policy"], row["kind"], row["status"], row["mailbox"]),
-        *(row["received_at"], None, row["complainant_email"], addresses, row["subject"], message.new_text),
-    )

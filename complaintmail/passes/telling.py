@@ -31,6 +31,7 @@ from complaintmail.store import scenes, schema
 from complaintmail.store.record import Writer
 from complaintmail.triage.belonging import may_belong
 from complaintmail.triage.cautions import cautions
+from complaintmail.triage.concerns import Found
 
 NOTHING = Hung()
 NOBODY: frozenset[str] = frozenset()
@@ -47,6 +48,7 @@ class Subject:
     reasons: tuple[str, ...] = ()
     attends: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    concerns: tuple[Found, ...] = ()
 
 
 @dataclass(slots=True)
@@ -97,6 +99,7 @@ class Telling:
             attends=mail.attends,
             restricted=row["restricted"],
             elsewhere=self._elsewhere(row, mail),
+            concerns=mail.concerns,
         )
 
     def _elsewhere(self, row: Mapping[str, Any], mail: Subject) -> tuple[str, ...]:
@@ -128,7 +131,8 @@ class Telling:
         if officer.email is None:
             return
         mail = Subject(
-            entry, message.text, message.subject, hung, decision.reasons, _why(decision.attend), cautions(message)
+            *(entry, message.text, message.subject, hung, decision.reasons, _why(decision.attend), cautions(message)),
+            decision.concerns,
         )
         case = self.told(writer, row, mail, [self.promise(owed) for owed in decision.opens.owed])
         if suspected:
@@ -172,7 +176,8 @@ class Telling:
                 f"{key} answers what they were asked about this. Your reply goes to the complainant, not to them.",
             )
         mail = Subject(
-            entry, words, message.subject, hung, decision.reasons, _why(decision.attend), (*warned, *cautions(message))
+            *(entry, words, message.subject, hung, decision.reasons, _why(decision.attend)),
+            *((*warned, *cautions(message)), decision.concerns),
         )
         told = self.told(writer, case.row, mail, [self.promise_of(duty) for duty in case.duties])
         theirs = decision.sure and not decision.attend and not decision.unverified

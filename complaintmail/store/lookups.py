@@ -6,7 +6,7 @@ the transaction that will write, so nothing changes between the look and the dee
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +22,15 @@ from complaintmail.triage.known import Known, KnownCase, KnownLetter, KnownMail
 from complaintmail.triage.recognise import JOIN_WITHIN
 
 case, case_address, message_, letter = schema.case, schema.case_address, schema.message, schema.letter
+
+
+def known_now(row: Mapping[str, Any], message: Message) -> KnownCase:
+    """A case that this mail has just opened."""
+    email = row["complainant_email"]
+    return KnownCase(
+        *(row["id"], row["reference"], row["policy"], row["kind"], row["status"], row["mailbox"], row["received_at"]),
+        *(None, email, frozenset({email} if email else ()), row["subject"], message.new_text),
+    )
 
 
 def known_for(
