@@ -233,7 +233,7 @@ def test_it_only_looks_like_it(text: str) -> None:
     assert kinds(text) == set()
 
 
-@pytest.mark.parametrize(("text", "found"), BESIDE, ids=lambda said: str(said)[:40])
+@pytest.mark.parametrize(("text", "found"), BESIDE, ids=[text[:40] for text, _ in BESIDE])
 def test_each_is_judged_by_its_own_words(text: str, found: frozenset[str]) -> None:
     assert kinds(text) == found
 
@@ -271,8 +271,8 @@ def test_the_last_words_of_a_very_long_mail_are_read() -> None:
 @pytest.mark.parametrize(
     "piece",
     [
-        "kill ", "self ", "suicid ", "my son was my son was ", "shared my details ", "because of my ", "not to the ",
-        "course on about ", "please send all the data you have ", "report to the and to ", "a",
+        "kill self ", "my son was my son was ", "shared my details ", "because of my ", "not to the ", "a", ". ",
+        "please send all the data you have ",
 
     ],
 )  # fmt: skip
