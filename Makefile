@@ -24,7 +24,7 @@ demo: $(INSTALLED)
 	@$(BIN)/complaintmail demo
 
 test: servers lint
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder -m 'not campaign'
+	PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder -m 'not campaign'
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
