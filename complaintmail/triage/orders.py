@@ -1,8 +1,9 @@
 """The commands in a mail of a staff member, and the text that is left when they are taken out.
 
 Owns which lines are commands. Promises, in linear time: none is read from a quoted line, nor below a signature mark, a
-quoted line or the head of another mail; what is no command stays in the text, whole. Knows the names it is given, and
-not what they do. Pure: text that makes no sense gives no commands, and nothing is ever raised.
+quoted line or the head of another mail, nor inside a signature ("Kind regards", a name, and right below them). What is
+no command stays in the text, whole. Knows the names it is given, and not what they do. Pure: text that makes no sense
+gives no commands, and nothing is ever raised.
 
 A line is a command when it begins with `#` and a known name, wherever it stands above those marks: people write their
 text first and `#send` below it. A line that only looks like one is a slip, and the writer is asked: among the first
@@ -15,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 from complaintmail.triage.spelling import near
 
@@ -50,6 +52,10 @@ _SEPARATOR = re.compile(r"\s*(?:[:;,!=：]+|\.+(?!\w)|[-–—]+(?=\s|$))?\s*")
 _SIGN = re.compile("[#＃﹟♯]")
 _MAY_PART = frozenset("-–—_*=bBfFoO")  # what a line that parts one mail from another begins with
 _SIGNATURE = re.compile(r"[-–—]{2,}|_{2,}|—|– ")
+_FAREWELL = re.compile(
+    r"(?i)(?:(?:with )?(?:kind|best|warm|many|my)(?:est)? )?(?:regards|wishes)|"
+    r"(?:yours )?(?:sincerely|faithfully|truly)|yours"
+)
 _QUOTED = (">", "|", "＞", "»", "›", "¦")
 _BETWEEN_DASHES = re.compile(
     r"[-–—_*=]{2,}\s*[^\W_][^\n]{2,80}?[-–—_*=]{2,}|(?i:(?:begin )?forwarded message|original message):?"
@@ -97,6 +103,7 @@ def read_orders(new_text: str, names: Mapping[str, tuple[str, ...]]) -> Orders:
     body: list[str] = []
     first = True  # no line of text has come yet
     signed = False
+    foot = _Foot.NONE
     for at, line in enumerate(lines):
         clean = cleaned[at]
         if clean.startswith(_QUOTED) or _another_mail(cleaned, at):
@@ -104,7 +111,9 @@ def read_orders(new_text: str, names: Mapping[str, tuple[str, ...]]) -> Orders:
             break
         signed = signed or (clean[:1] in _MAY_PART and bool(_SIGNATURE.fullmatch(clean)))
         read = reader.read(clean, line, first) if _SIGN.search(clean) else None
-        if isinstance(read, Written) and signed:
+        if read is None:
+            foot = _below(foot, clean)
+        if isinstance(read, Written) and (signed or foot is _Foot.NAMED):
             slips.append(Slip(line, read.name, buried=True))
         elif isinstance(read, Written):
             written.extend(reader.each(read))
@@ -120,6 +129,23 @@ def read_orders(new_text: str, names: Mapping[str, tuple[str, ...]]) -> Orders:
             if at + 1 < len(lines) and not lines[at + 1].strip():
                 body.pop()
     return Orders(tuple(written), tuple(slips), _text(body))
+
+
+class _Foot(Enum):
+    """How far down a signature a line stands."""
+
+    NONE = 0
+    FAREWELL = 1  # "Kind regards"
+    NAMED = 2  # a name, a title or a number right below it
+
+
+def _below(foot: _Foot, line: str) -> _Foot:
+    """Where the next line stands, after this one."""
+    if len(line) <= 60 and _FAREWELL.fullmatch(line.rstrip(",. !")):
+        return _Foot.FAREWELL
+    if not line:
+        return _Foot.FAREWELL if foot is _Foot.FAREWELL else _Foot.NONE
+    return _Foot.NAMED if foot is not _Foot.NONE and len(line) <= 60 and line[-1] not in ".?!:," else _Foot.NONE
 
 
 def _text(lines: list[str]) -> str:

@@ -106,6 +106,28 @@ def test_a_command_is_read_as_it_is_written(line: str, name: str, rest: str) -> 
     assert (orders.slips, orders.body) == ((), "")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kind regards,\nBob\n#close",
+        "Dear Jane,\n\nWe are sorry.\n\nYours sincerely\n\nBob Smith\nManager\n#close\n01234",
+    ],
+)
+def test_what_stands_right_inside_a_signature_is_no_command(text: str) -> None:
+    orders = read(text)
+
+    assert orders.written == () and [slip.buried for slip in orders.slips] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Kind regards,\nBob\n\n#close", "Kind regards\n#close", "It is done. Kind regards to all.\nBob\n#close",
+     "Best wishes were sent\nto her.\n#close"],
+)  # fmt: skip
+def test_a_command_set_off_below_the_name_is_meant(text: str) -> None:
+    assert [one.name for one in read(text).written] == ["close"]
+
+
 def test_several_commands_stand_above_within_and_below_the_text() -> None:
     orders = read("#assign me\r\n#severity high\r\n\r\nDear Jane,\r\n\r\nWe are sorry.\r\n\r\n#send\r\n\r\nYours\r\n")
 
