@@ -218,9 +218,8 @@ def _plain(text: str, scene: Scene) -> Ruling:
         )
     order = None
     if original_in(words, "") is None:  # the orders in a mail that they pass on are not theirs
-        order = _known(
-            offered(words, scene.people.persons, scene.now.astimezone(ZoneInfo(scene.policy.timezone)).date())
-        )
+        today = scene.now.astimezone(ZoneInfo(scene.policy.timezone)).date()
+        order = _known(_of_praise(offered(words, scene.people.persons, today), scene))
     note = Done("note", "", Deed("Your mail is kept as a note on the case. It was sent to nobody.", what="note",
                                  detail={"text": words}))  # fmt: skip
     if about.get("relays") and link is None:
@@ -229,6 +228,14 @@ def _plain(text: str, scene: Scene) -> Ruling:
         )
         return Ruling(done=(note,), troubles=(lost,), kept=words)
     return Ruling(done=(note,), offers=(order,) if order else ())
+
+
+def _of_praise(order: str | None, scene: Scene) -> str | None:
+    """Praise is not dealt with but passed on; and only praise hangs on the board."""
+    praise = scene.case is not None and scene.case.row["kind"] == "compliment"
+    if order is not None and praise and order.startswith("#assign ") and order != "#assign me":
+        return order.replace("#assign ", "#praise ", 1)
+    return None if order is not None and order.startswith("#board") and not praise else order
 
 
 def _known(order: str | None) -> str | None:

@@ -36,6 +36,11 @@ _LABELS = {
     "#action TEXT by DATE @NAME": "Note what is to be done",
     "#share name@example.org": "Say with whom to share it",
     "#ask": "Ask them something",
+    "#praise NAME": "Pass it on to somebody",
+    "#board named": "Say how they allowed their name",
+    "#board ask": "Ask them whether their name may hang",
+    "#met today": "Write your notes of it",
+    "#meeting 17 March 14:30 PLACE": "Invite them to a meeting",
 }
 
 
@@ -55,6 +60,10 @@ def in_words(line: str, names: Mapping[str, str]) -> str:
     match name.lower():
         case "#assign" if rest:
             return f"gives the case to {'you' if rest.lower() == 'me' else who}"
+        case "#praise" if rest:
+            return f"passes the kind words on to {who}"
+        case "#board":
+            return "takes it off the board" if rest == "off" else "asks whether it may hang on the board, without names"
         case "#about" if rest:
             return f"says that the case is about {who}, who then gets nothing of it"
         case "#kind" if rest.lower() in _KINDS:

@@ -114,6 +114,8 @@ _FIXED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         "#kind compliment": (rf"{_IS}\s+{_VERY}(?:an?\s+)?(?:compliment|praise|thank[ -]you)",),
         "#kind complaint": (rf"{_IS}\s+{_VERY}a\s+(?:formal\s+|real\s+|proper\s+)?complaint",),
+        "#board": (rf"{_PLEASE}(?:put|hang|pin|show)\s+{_IT}\s+(?:up\s+)?on\s+(?:the|our)\s+(?:wall|board|screen)",),
+        "#board off": (rf"{_PLEASE}take\s+{_IT}\s+(?:down|off)(?:\s+(?:from\s+)?(?:the|our)\s+(?:wall|board|screen))",),
         "#serious": (rf"{_IS}\s+{_VERY}(?:a\s+)?(?:very\s+)?serious(?:\s+(?:one|case|complaint|matter))?",),
         "#severity high": (rf"{_IS}\s+{_VERY}(?:a\s+)?(?:high|top)[ -](?:severity|priority)(?:\s+(?:one|case))?",),
         "#severity low": (rf"{_IS}\s+{_VERY}(?:a\s+)?low[ -](?:severity|priority)(?:\s+(?:one|case))?",),

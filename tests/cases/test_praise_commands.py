@@ -11,6 +11,7 @@ import pytest
 from complaintmail.cases.commands.praising import board, fingerprint, praise
 from complaintmail.cases.commands.table import Order
 from complaintmail.cases.deeds import AskBoard, Deed, PassOn, Praised, Regard, Trouble
+from complaintmail.cases.instruct import instruct
 from complaintmail.cases.people import People, Person
 from complaintmail.cases.scene import CaseNow, RelayRules, Scene
 from complaintmail.policy.load import find
@@ -31,7 +32,7 @@ def scene(
     row: dict[str, Any] = {
         "reference": "SEK-2026-000001", "kind": "compliment", "status": "new", "complainant_name": "Jane Doe",
         "complainant_email": "jane@complainants.test", "contact": "email", "restricted": False, "area": None,
-        "handler": None, "course": None, **columns,
+        "handler": None, "course": None, "policy": policy, **columns,
     }  # fmt: skip
     persons = row.pop("persons", {})
     return Scene(
@@ -186,3 +187,19 @@ def test_whoever_cannot_be_asked_by_mail_is_asked_another_way(columns: dict[str,
     done = board(Order("board", "ask", ""), scene(praised=SHOWN, **columns))
 
     assert "cannot be asked by mail" in refused(done).words
+
+
+@pytest.mark.parametrize(
+    ("words", "columns", "offers"),
+    [
+        ("Please pass this on to Hal", {}, ("#praise hal@staff.test",)),
+        ("Please pass this on to Hal", {"kind": "complaint"}, ("#assign hal@staff.test",)),
+        ("Please put it on the board", {}, ("#board",)),
+        ("Please put it on the board", {"kind": "complaint"}, ()),
+        ("Leave it with me", {}, ("#assign me",)),
+    ],
+)
+def test_plain_words_on_praise_offer_what_is_done_with_praise(
+    words: str, columns: dict[str, Any], offers: tuple[str, ...]
+) -> None:
+    assert instruct(words, scene(**columns)).offers == offers
