@@ -34,11 +34,12 @@ class Rule:
     topic: bool = True
     denied: bool = True
     cased: bool = False  # over the sentence as it was written
+    asked: bool = False  # only where somebody asks for it
 
 
 def _rule(concern: Concern, needles: str, pattern: str, *, topic: bool = True, denied: bool = True,
-          cased: bool = False) -> Rule:  # fmt: skip
-    return Rule(concern, tuple(needles.split("|")), re.compile(pattern), topic, denied, cased)
+          cased: bool = False, asked: bool = False) -> Rule:  # fmt: skip
+    return Rule(concern, tuple(needles.split("|")), re.compile(pattern), topic, denied, cased, asked)
 
 
 _CHILD = (
@@ -314,13 +315,10 @@ RULES: tuple[Rule, ...] = (
           r"information|"
           r"records?|notes?|documents?)?(?: that| which)? ?you (?:hold|have|keep|store|recorded|have recorded)\b)",
           topic=False),
-    _rule(C.ACCESS, "you h|you k|you st|you re|you've|recorded about|held about|held on",
-          r"\b(?:please|request|requesting|provide|send|supply|would like|i'd like|want|wish|see|give|let me have|"
-          r"may i|"
-          r"can i|could i|entitled|disclose)\b[^:]{0,60}?\b(?:all|any|what|whatever|everything|which|the)\b[^:]{0,40}?"
-          r"\b(?:you(?:'ve| have)? (?:hold|have|keep|store|stored|recorded|kept|got)|(?:is|has been) (?:held|"
-          r"recorded|kept)|"
-          r"recorded|held)(?: \w+){0,3} (?:on|about) (?:me|us|myself|my (?:son|daughter|child))\b", topic=False),
+    _rule(C.ACCESS, "you h|you k|you st|you re|you've|recorded|held",
+          r"\b(?:you(?:'ve| have)? (?:hold|have|keep|store|stored|recorded|kept|got)|(?:is|are|been|recorded or|held "
+          r"or) (?:held|recorded|kept))(?: \w+){0,3} (?:on|about) (?:me|us|myself|my (?:son|daughter|child))\b",
+          topic=False, asked=True),
     _rule(C.ACCESS, "access to m|access to o|access to t|access m|see my|send me my|article 15",
           r"\b(?:request(?:ing)?|right of|right to|would like|i'd like|want|entitled to|ask(?:ing)? for|apply for) "
           r"(?:\w+ )"

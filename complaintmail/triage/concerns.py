@@ -70,6 +70,11 @@ _DENIED = re.compile(
 _NAMED = re.compile(r"\b(?:module|unit|chapter|book|film|lecture|seminar|workshop)\s+$")
 _OWN = re.compile(r"\b(?:i|we|i've|we've)\s+(?:(?:have|had|just|already|also|recently|once)\s+){0,2}$")
 _STILL = re.compile(r"\b(?:trying|try|struggling|hard|how|promised) (?:\w+ )?not to\s+$|\bnot only\b")
+_ASKS = re.compile(
+    r"\b(?:please|request|requesting|provide|send|supply|would like|i'd like|want|wish|see|give|let me have|may i|can "
+    r"i|could i|entitled|disclose)\b.*\b(?:all|any|what|whatever|everything|which|the|every)\b",
+    re.DOTALL,
+)
 _SENTENCE = re.compile(r"[^.!?]+")
 _REPLY = re.compile(r"^\s*(?:re|fw|fwd|sv|aw|ynghylch)\s*:", re.IGNORECASE)
 
@@ -137,6 +142,8 @@ def _turned(rule: Rule, before: str, after: str) -> bool:
     """Do the words around it make it the name of something, or deny it?"""
     before = before.lower()
     if rule.topic and (_TOPIC_AFTER.match(after.lower()) or _TOPIC_BEFORE.search(before) or _NAMED.search(before)):
+        return True
+    if rule.asked and not _ASKS.search(before):
         return True
     if rule.concern is Concern.DATA and _OWN.search(before):
         return True  # they did it themselves
