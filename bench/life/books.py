@@ -25,6 +25,7 @@ TOKEN = re.compile(rb"cm-[a-z2-7]{43}")
 SPOKEN = ("reminder", "overdue")
 QUIET = (*SPOKEN, "digest")  # what goes only within the hours of whoever gets it
 PASSING = timedelta(minutes=20)  # between two looks of the simulated daemon
+WAITING = "SELECT id, kind, state, created_at, not_before, reason FROM letter WHERE state NOT IN ('sent', 'cancelled')"
 ONE_ANSWER = ("acknowledgement", "outcome", "appeal-outcome", "settled", "withdrawn", "appeal-received")
 
 
@@ -45,6 +46,13 @@ class Books:
         """Every check; what is wrong, each with the name of its check."""
         found = []
         for check in CHECKS:
+            found += [f"{check.__name__.strip('_').replace('_', ' ')}: {line}" for line in check(self)]
+        return found
+
+    def by_the_month(self) -> list[str]:
+        """What is cheap enough to be looked at while the year goes on."""
+        found = []
+        for check in (_every_duty_stands, _no_reminder_at_night, _no_heap_of_reminders, _references_without_gaps):
             found += [f"{check.__name__.strip('_').replace('_', ' ')}: {line}" for line in check(self)]
         return found
 
@@ -95,7 +103,9 @@ def _every_complaint_is_answered_in_its_window_or_somebody_knew(books: Books) ->
         if (at or books.now) <= by or books.awake_after(moment(case["received_at"])) > by:
             continue
         duties = books.rows(
-            "SELECT id, state FROM obligation WHERE case_id = ? AND kind IN ('acknowledge', 'attend')", case["id"]
+            "SELECT id, state FROM obligation WHERE kind IN ('acknowledge', 'attend') AND (case_id = ? OR message_id IN "
+            "(SELECT id FROM message WHERE case_id = ?))",
+            *(case["id"], case["id"]),
         )
         told = [one for duty in duties for one in _spoken_of(books, duty["id"]) if one <= by]
         if not told and not all(duty["state"] == "void" for duty in duties):
@@ -117,9 +127,13 @@ def _no_complaint_is_lost(books: Books) -> Iterator[str]:
 
 
 def _no_letter_twice(books: Books) -> Iterator[str]:
-    ids = Counter(str(Letter.of(sent.data).mail["Message-ID"]) for sent in books.firm.postbox.taken)
-    for message_id, times in ids.items():
-        if times > 1:
+    """One to staff may come a second time after a kill: no copy of those comes back to say that it went."""
+    ids = Counter((str(Letter.of(sent.data).mail["Message-ID"]), sent.recipient) for sent in books.firm.postbox.taken)
+    kills = books.firm.kills
+    for (message_id, recipient), times in ids.items():
+        if times > 1 and recipient.endswith("@staff.test") and kills:
+            kills -= 1
+        elif times > 1:
             yield f"{message_id} left {times} times"
 
 
@@ -225,13 +239,13 @@ def _no_reminder_at_night(books: Books) -> Iterator[str]:
 def _no_heap_of_reminders(books: Books) -> Iterator[str]:
     """One notice a duty, person and day, also after the daemon was down; none after it was done."""
     safety = {row["id"] for row in books.rows("SELECT id FROM obligation WHERE role = 'safeguarding'")}
-    ended = {row["id"]: row["met_at"] for row in books.rows("SELECT id, met_at FROM obligation")}
+    ended = _known_to_be_met(books)
     days: Counter[tuple[Any, ...]] = Counter()
     for row in books.rows("SELECT kind, recipient, about, created_at FROM letter WHERE kind IN ('reminder', 'overdue')"):
         duty, at = json.loads(row["about"] or "{}").get("duty"), moment(row["created_at"])
         days[duty, row["recipient"], at.astimezone(cast.LONDON).date()] += 1
-        if ended.get(duty) and moment(ended[duty]) < at:
-            yield f"duty {duty} was done at {ended[duty]}, and {row['recipient']} was reminded at {at}"
+        if duty in ended and ended[duty] < at:
+            yield f"duty {duty} was known to be done at {ended[duty]}, and {row['recipient']} was reminded at {at}"
     for (duty, recipient, day), times in days.items():
         if times > 1 and duty not in safety:
             yield f"{recipient} heard {times} times of duty {duty} on {day}"
@@ -260,15 +274,15 @@ def _references_without_gaps(books: Books) -> Iterator[str]:
 
 def _nothing_stays_behind(books: Books) -> Iterator[str]:
     """A letter that is to go has gone; one in doubt or held has its reason."""
-    for row in books.rows("SELECT id, kind, state, created_at, reason FROM letter WHERE state NOT IN ('sent', 'cancelled')"):
-        if books.now - moment(row["created_at"]) > timedelta(days=1) and not (row["state"] == "held" and row["reason"]):
+    for row in books.rows(WAITING):
+        if books.now - moment(row["not_before"] or row["created_at"]) > timedelta(days=1) and not (row["state"] == "held" and row["reason"]):
             yield f"{row['kind']} {row['id']} of {row['created_at']} is still {row['state']} ({row['reason']})"
 
 
 def _verify_is_clean(books: Books) -> Iterator[str]:
     reader = open_casebook(f"sqlite:///{books.firm.folder}/cm.db")
     try:
-        for finding in verify(reader, books.firm.folder / "cm-raw"):
+        for finding in verify(reader, books.firm.folder / "raw"):
             if not finding.note:
                 yield str(finding)
     finally:
@@ -285,6 +299,16 @@ def _spoken_of(books: Books, duty: int) -> list[datetime]:
             duty,
         )
     ]
+
+
+def _known_to_be_met(books: Books) -> dict[int, datetime]:
+    """Since when the program knows that a duty was done: somebody may have said so later than they did it."""
+    known: dict[int, datetime] = {}
+    for row in books.rows("SELECT at, rows FROM event WHERE rows LIKE '%met_at%'"):
+        for table, changed in json.loads(row["rows"]):
+            if table == "obligation" and changed.get("met_at"):
+                known[changed["id"]] = moment(row["at"])
+    return known
 
 
 Check = Callable[[Books], Iterator[str]]
