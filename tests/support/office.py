@@ -128,14 +128,15 @@ security = "none"
         """The same in this process, which is quicker: its exit code and what it prints."""
         from complaintmail.cli import main
 
-        out = io.StringIO()
+        printed = io.BytesIO()
+        out = io.TextIOWrapper(printed, encoding="utf-8", newline="", write_through=True)  # bytes may go there as well
         code: Any = 0
         with contextlib.redirect_stdout(out):
             try:
                 main.main(["--config", str(self.path), *words])
             except SystemExit as ended:
                 code = ended.code
-        return (code if isinstance(code, int) else 0 if code is None else 1), out.getvalue()
+        return (code if isinstance(code, int) else 0 if code is None else 1), printed.getvalue().decode()
 
     def json(self, *words: str) -> Any:
         return json.loads(self.run(*words, "--format", "json").stdout)
