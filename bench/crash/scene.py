@@ -32,6 +32,7 @@ SMTP = f'evidence = "bcc"\nsettle = "{SETTLE:g}s"\ndoubt_wait = "{DOUBT_WAIT:g}s
 RUNS_AT_MOST = 8
 PROGRAM_SECONDS = 180
 LARGE = "4KB"  # the second complaint is bigger
+_DATABASES = itertools.count(1)  # those of failing scenes are kept, so that no name may come again
 
 
 class Ground:
@@ -86,7 +87,7 @@ class Ground:
         if self.postgres is None:
             shutil.copy(self._prepared, folder / "var" / "complaintmail.db")
             return f"sqlite:///{folder}/var/complaintmail.db"
-        name = f"scene_{os.getpid()}_{next(self._numbers)}"
+        name = f"scene_{os.getpid()}_{next(_DATABASES)}"
         self._tell_postgres(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}"')
         return f"{self.postgres.url.rpartition('/')[0]}/{name}"
 
