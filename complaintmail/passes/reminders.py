@@ -38,7 +38,10 @@ MOST_A_DAY = 30  # to one person, after a long stop: the rest stands in their li
 PUT_OFF = timedelta(days=1)
 AFTER_THE_ANSWER = timedelta(hours=1)
 ON_ITS_WAY = ("queued", "sending")
-ANSWERED = frozenset({"decide", "set-date", "contact", "confirm", "acknowledge", "respond"})
+ANSWERED = frozenset(
+    {"decide", "set-date", "contact", "confirm", "acknowledge", "respond", "progress"}
+    | {"appeal-acknowledge", "appeal-answer"}
+)
 MOOT = frozenset({"decide", "set-date", "contact", "confirm"})  # once the answer has been given
 
 
@@ -49,6 +52,9 @@ def remind(store: Store, papers: Mapping[str, Papers], mailboxes: Sequence[str],
         return 0
     with store.reading() as connection:
         rows = reminded.whose_turn(connection, mine, now, BATCH)
+        overtaken = reminded.overtaken(connection, mine)
+    if overtaken:
+        _withdraw(store, mine, now)
     if not rows:
         return 0
     turns = [(papers[mailbox], duty_id) for duty_id, mailbox in rows]
@@ -57,6 +63,13 @@ def remind(store: Store, papers: Mapping[str, Papers], mailboxes: Sequence[str],
         for turn in turns:
             _say_alone(store, turn, now)
     return len(rows)
+
+
+def _withdraw(store: Store, mailboxes: Sequence[str], now: datetime) -> None:
+    """While a mail server was away, notices waited, and what they are about was done: they do not go any more."""
+    with store.writing(now) as writer:
+        for letter_id, case_id in reminded.overtaken(writer.connection, mailboxes):
+            reminded.withdraw(writer, letter_id, case_id)
 
 
 def _say(store: Store, turns: Sequence[tuple[Papers, int]], now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select, union_all, update
 
 from complaintmail.cases.budget import counted_as
 from complaintmail.cases.post import NoticeKind
-from complaintmail.store import schema
+from complaintmail.store import outbox, schema
 from complaintmail.store.outbox import MEETS, WAITS
 from complaintmail.store.record import Writer
 
@@ -41,6 +41,27 @@ def still(connection: Connection, duty_id: int, now: datetime) -> Any:
         duty.c.id == duty_id, schema.written_out(duty.c.state, "open"), duty.c.next_at <= now
     )  # fmt: skip
     return connection.execute(asked).first()
+
+
+def overtaken(connection: Connection, mailboxes: Sequence[str]) -> list[tuple[str, int | None]]:
+    """Notices that have not left yet, of duties that are done or let go: the letter and its case."""
+    waiting = select(letter.c.id, letter.c.case_id, letter.c.seq).where(
+        outbox.ALIVE, letter.c.state == "queued", letter.c.mailbox.in_(list(mailboxes)), letter.c.kind.in_(KINDS)
+    )
+    rows = connection.execute(waiting).all()
+    if not rows:
+        return []
+    of = {row.seq // STEPS for row in rows}
+    asked = select(duty.c.id).where(duty.c.id.in_(of), schema.written_out(duty.c.state, "open"))
+    still_open = set(connection.scalars(asked))
+    return [(row.id, row.case_id) for row in rows if row.seq // STEPS not in still_open]
+
+
+def withdraw(writer: Writer, letter_id: str, case_id: int | None) -> None:
+    """This notice does not go: what it is about was done while it waited."""
+    changes = {"state": "cancelled", "next_try_at": None, "reason": "what it reminds of was done meanwhile"}
+    writer.change(letter, {"id": letter_id}, changes)
+    writer.event("reminder_withdrawn", by="complaintmail", case_id=case_id, letter=letter_id)
 
 
 def spoken(writer: Writer, duty_id: int, next_at: datetime | None, steps: int) -> None:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from complaintmail.gateways.ports import Result
 from complaintmail.passes.reminders import remind
 from tests.support.bureau import JANE, Bureau, a_bureau, click, reply
 from tests.support.doors import ADDRESS
@@ -189,6 +190,21 @@ def test_what_was_answered_while_nothing_ran_is_not_spoken_of(given: Office) -> 
 
     assert given.duty("respond")[0] == "met"
     assert (given.spoken("hal"), given.spoken("bea"), given.spoken("dana")) == ([], [], [])
+
+
+def test_a_reminder_that_waited_for_a_mail_server_does_not_go_once_the_duty_is_done(given: Office) -> None:
+    given.bureau.postbox.answer = lambda letter: Result.LATER if letter.recipient == "hal@staff.test" else Result.SENT
+    given.on("30 Nov 08:30")
+    [decided] = [got for got in given.bureau.all_to("dana") if got.subject.startswith("New complaint")]
+
+    given.bureau.takes(reply("dana", decided, "#answered today by telephone"))
+    given.bureau.postbox.answer = lambda letter: Result.SENT
+    given.on("30 Nov 14:00")
+
+    assert given.spoken("hal") == []
+    assert given.bureau.rows("SELECT state, reason FROM letter WHERE kind = 'reminder'") == [
+        ("cancelled", "what it reminds of was done meanwhile")
+    ]
 
 
 def test_a_reminder_of_the_night_or_of_a_sunday_waits_for_the_next_opening(given: Office) -> None:
