@@ -8,7 +8,7 @@ from datetime import datetime
 from complaintmail.letters.notice import Section
 from complaintmail.letters.notices import NOTE, CaseTold, Click, Paper, dates, facts, moment
 from complaintmail.letters.order_words import in_words, label_for
-from complaintmail.mail.tokens import TOKEN
+from complaintmail.mail.tokens import TOKEN, without_tokens
 
 YES = "A plain reply with the one word yes"
 TAKES_TEXT = ("#reply", "#note", "#record")
@@ -146,6 +146,27 @@ def offered(case: CaseTold | None, lines: Sequence[str], words: str, names: Mapp
         f"{YES} {said}. Nothing was done yet.",
         (Section("You wrote", quoted=words),),
         (Click("Yes, do it", "#yes"), Click("No", "#stop")),
+    )
+
+
+def from_elsewhere(address: str, words: str, at: str) -> Paper:
+    """A mail of ours to them was answered from an address that is not theirs here."""
+    return Paper(
+        "Not done: please write from your address here",
+        "A plain reply to this mail changes nothing.",
+        (
+            Section(
+                "",
+                paragraphs=(
+                    f"A mail came on {at} from {address} in answer to one that only you were sent. Only mail from "
+                    "your own address here counts, so it changed nothing and went to nobody.",
+                    "If you wrote it, perhaps on your phone: please send it again from your address here, in answer to "
+                    "the same mail. Its text is below. If you did not, please tell whoever looks after complaints: "
+                    "somebody may have read your mail.",
+                ),
+            ),
+            Section("What it said", quoted=without_tokens(words)[:3000]),
+        ),
     )
 
 

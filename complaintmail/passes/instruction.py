@@ -124,6 +124,16 @@ class Instruction:
             self.papers.ask_another(writer, case_id, person)
         writer.event("staff_away", by=person.email, case_id=case_id, times=before + 1)
 
+    def from_elsewhere(self, writer: Writer, entry: Entry, message: Message, people: tuple[Person, ...]) -> None:
+        """What only they were sent was answered from another address: if that is theirs too, they read how to send it
+        from their own. At the other address nobody hears anything."""
+        address = message.writer.address if message.writer else "an address that cannot be read"
+        for person in people[:1]:
+            since = instructed.mails_since(writer, "confirm", person.email, writer.now - A_DAY)
+            if since < MOST_CONFIRMS:
+                paper = transcripts.from_elsewhere(address, message.new_text, self.papers.at(entry.received_at))
+                self.papers.send(writer, person.email, "confirm", entry.id, paper)
+
     # Not proved
 
     def _hold(self, writer: Writer, entry: Entry, message: Message, person: Person, word: Word) -> int | None:

@@ -198,7 +198,8 @@ class Intake:
         if person is None and (leaked := desk.instruction.spent.by_others(batch.writer, message)) is not None:
             message = bare(message)
             if decision.again is None and arrival.rule != "history":
-                ask = put_to_a_person(leaked, arrival, desk.policy)
+                ask = put_to_a_person(leaked.why, arrival, desk.policy)
+                desk.instruction.from_elsewhere(batch.writer, entry, message, leaked.people)
                 decision = dataclasses.replace(decision, attend=(*decision.attend, ask))
         case_id = self._write(batch, entry, message, who_key, decision, desk)
         self._tell(batch, entry, message, decision, case_id, desk)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from complaintmail.cases.people import People
+from complaintmail.cases.people import People, Person
 from complaintmail.mail.leaks import tokens_lying_in
 from complaintmail.mail.message import Message
 from complaintmail.mail.tokens import REPLY, tokens_in
@@ -22,6 +22,14 @@ from complaintmail.triage.authority import StaffLetter, Word, named_letters
 LARGEST = 4_000_000  # bytes of a mail that are looked at for what it quotes of ours
 
 Seen = dict[str, dict[int, str]]  # letter → link → why it is void
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """What only these people were sent came from somebody else's address, or from a private one of theirs."""
+
+    why: str
+    people: tuple[Person, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,7 @@ class Spent:
             seen.setdefault(token.letter, {})[token.link] = "seen"
         _void(writer, seen)
 
-    def by_others(self, writer: Writer, message: Message) -> str | None:
+    def by_others(self, writer: Writer, message: Message) -> Leak | None:
         """Somebody else's mail may carry what only a member of staff was sent: that proves nothing from now on. Why a
         person should look at it; None for nearly every mail."""
         to = [address.address for address in (*message.to, *message.cc)]
@@ -71,10 +79,11 @@ class Spent:
             return None
         people = [self.people.at(letter.recipient) for letter in leaked.values()]
         whose = dict.fromkeys(person.name if person else "somebody who is no longer with us" for person in people)
-        return (
-            f"it carries what only {' and '.join(whose)} was sent: did they pass it on? It was given no effect. If "
-            "they wrote it themselves, please tell them that only mail from their own address here counts"
+        why = (
+            f"it carries what only {' and '.join(whose)} was sent: did they pass it on? It was given no effect, and "
+            "they were told that only mail from their own address here counts"
         )
+        return Leak(why, tuple(person for person in people if person is not None))
 
     def _others_read(self, message: Message) -> bool:
         for address in (*message.to, *message.cc):

@@ -271,7 +271,10 @@ def test_a_reply_from_a_private_address_is_kept_and_its_owner_is_told_what_count
     bureau.takes(reply("hal", given, "Dear Jane,\n\nhere is your money.", sender="hal.h@freemail.test", quotes=False))
 
     assert bureau.state() == before
-    said = " ".join(" ".join(got.words.split()) for got in bureau.gets("hal"))
+    heard = bureau.gets("hal")
+    said = " ".join(" ".join(got.words.split()) for got in heard)
+    [told] = [got for got in heard if got.subject == "Not done: please write from your address here"]
+    assert "here is your money" in told.words and "hal.h@freemail.test" in told.words
     assert "only mail from their own address here counts" in said
     assert bureau.rows("SELECT case_id FROM message WHERE from_address = 'hal.h@freemail.test'") == [(1,)]
     assert bureau.gets("hal.h@freemail.test") == []
