@@ -217,7 +217,7 @@ def test_cms_1_3c_what_belongs_to_a_case_is_shown_in_one_place(year: Year) -> No
 
 
 def test_cms_2_2a_the_acknowledgement_tells_of_the_appeal_and_its_ten_days(year: Year) -> None:
-    assert "you can appeal by letter or by mail within 10 working days of receiving it" in year.said_to("jane")
+    assert "you can appeal by letter or by email within 10 working days of receiving it" in year.said_to("jane")
 
 
 def test_cms_2_2b_the_acknowledgement_says_that_a_member_of_the_board_hears_it(year: Year) -> None:

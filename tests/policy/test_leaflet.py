@@ -111,7 +111,7 @@ def test_no_appeal_is_promised_where_there_is_none(policy: Policy) -> None:
         ("ceme", "we ask you, and others whom it touches"),
         ("ceme", "we ask you whether our answer settled the matter"),
         ("ceme", "We keep the papers of a complaint for 6 years"),
-        ("cms", "you can appeal by letter or by mail within 10 working days"),
+        ("cms", "you can appeal by letter or by email within 10 working days"),
         ("cms", "The awarding organisation named on your certificate"),
         ("cms", "Staff use the discipline and grievance policy instead."),
         ("cim", "Ofqual (England) https://www.gov.uk/"),

@@ -151,7 +151,7 @@ def test_cms_1_3a_the_letter_in_the_investigators_name_follows_the_decision() ->
 
 def test_cms_2_2a_an_appeal_can_be_made_within_ten_working_days_of_the_outcome() -> None:
     assert later(CMS, "appeal", "2026-12-18 10:00") == "2027-01-06"
-    assert "appeal by letter or by mail within 10 working days" in CMS.if_unhappy
+    assert "appeal by letter or by email within 10 working days" in CMS.if_unhappy
 
 
 def test_cms_2_2b_the_board_answers_an_appeal_within_ten_working_days_and_acknowledges_it_first() -> None:
