@@ -263,6 +263,8 @@ class Instruction:
     ) -> str:
         applied = instructed.apply(writer, deed, command, scene.case, scene.policy, self.people, scene.by, entry)
         more = ""
+        if deed.what == "recounted":
+            self.papers.keep_policy(writer, scene.policy)  # the case goes by this file's text from now on
         if deed.what == "welcomed" and scene.person is not None:
             instructed.person_state(writer, scene.key, {"welcome_answered_at": writer.now})
         for paper in applied.paper:

@@ -11,9 +11,11 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from complaintmail.cases.recounting import moved
 from complaintmail.cases.scene import DutyNow
+from complaintmail.cli import main
 from complaintmail.policy.load import find
 from tests.flows.test_reminders import Office, at
 from tests.support.bureau import JANE, Bureau, a_bureau, click, reply
@@ -42,6 +44,10 @@ class Life:
         self.bureau.seen, self.bureau.clock.moment = dict.fromkeys(seen, 0), now
         self.bureau.passes()
         return self.bureau
+
+    def shell(self, *words: str) -> tuple[int, str]:
+        found = CliRunner().invoke(main, ["--config", str(self.folder / "config.toml"), *words])
+        return found.exit_code, found.output
 
     def asked(self, who: str = "dana") -> list[Got]:
         return [got for got in self.bureau.all_to(who) if "would move" in got.subject]
@@ -90,6 +96,27 @@ def test_one_click_moves_them_and_the_complainant_hears_of_it(life: Life) -> Non
     office.bureau.gets("hal")
     office.days("4 Dec")
     assert [words[:6] for words in office.spoken("hal")] == ["Wed 25", "Thu 3 "]
+
+
+def test_the_record_holds_after_dates_have_moved(life: Life) -> None:
+    life.again("20 Nov 09:00", closed=True)
+    life.bureau.takes(click("dana", life.asked()[0], "Move the dates of CMS-2026-000001"))
+    life.bureau.office.close()
+
+    code, said = life.shell("verify")
+
+    assert code == 0, said
+
+
+def test_nothing_moves_where_nothing_would_be_another_day_and_the_case_goes_by_the_new_file(life: Life) -> None:
+    life.again("20 Nov 09:00", closed=True)
+    life.bureau.office.close()
+
+    said = [life.shell("act", "CMS-2026-000001", order) for order in ("#answered today", "#recount")]
+
+    assert [code for code, _ in said] == [0, 0], said
+    assert "No open date of it would be another one" in said[1][1]
+    assert life.shell("verify")[0] == 0
 
 
 def test_it_is_asked_once_for_each_file_and_not_at_every_start(life: Life) -> None:
