@@ -172,6 +172,7 @@ class Lettering:
         theirs = [mail for mail in mails if mail.from_address == case["complainant_email"]] if not write.to else []
         cited = [mail.message_id for mail in (theirs[:1] + theirs[-1:]) if mail.message_id]
         automatic = write.kind in AUTOMATIC
+        wordless = automatic or not write.text.strip()  # nobody has written a word of it
         data = compose(
             mail_from_name=policy.organisation,
             mail_from=self._mailbox,
@@ -183,7 +184,7 @@ class Lettering:
             message_id=message_id,
             in_reply_to=cited[-1] if cited else None,
             references=tuple(dict.fromkeys(cited)),
-            auto_submitted="auto-generated" if automatic else None,
+            auto_submitted="auto-generated" if wordless else None,
             reference=case["reference"] if write.kind is not LetterKind.SHARE else None,
             extra=((LETTER_HEADER, letter_header_for(self._key, letter)),),
             enclosures=enclosures,

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import and_, literal, or_, select
 
+from complaintmail.cases.post import LetterKind
 from complaintmail.store import schema
 from complaintmail.store.outbox import MEETS, WAITS
 from complaintmail.store.record import Writer
@@ -29,7 +30,7 @@ def credit_answer(
     answer itself owed."""
     writer.so_far()  # the same batch may have opened the case
     _date(writer, case_id, at, counts)
-    answered = _cancel(writer, case_id, by)
+    answered = _cancel(writer, case_id, by, (*AUTOMATIC, str(LetterKind.DECIDED)) if counts else AUTOMATIC)
     met: list[str] = []
     owed = select(duty.c.id, duty.c.kind, duty.c.round, duty.c.message_id, duty.c.why).where(
         duty.c.case_id == case_id,
@@ -37,7 +38,7 @@ def credit_answer(
         or_(
             duty.c.kind.in_(("acknowledge", "data-acknowledge", "contact")),
             and_(duty.c.kind == "respond", duty.c.round == 1, literal(counts)),
-            and_(duty.c.kind.in_(("decide", "set-date")), literal(counts)),  # who answers has dealt with it
+            and_(duty.c.kind.in_(("decide", "set-date", "confirm")), literal(counts)),  # who answers has dealt with it
             and_(duty.c.kind == "attend", duty.c.message_id.in_(answered)),
         ),
     )
@@ -70,10 +71,11 @@ def _date(writer: Writer, case_id: int, at: datetime, counts: bool) -> None:
         writer.change(case, {"id": case_id}, changes)
 
 
-def _cancel(writer: Writer, case_id: int, by: str) -> list[int]:
-    """Automatic answers on this case that have not begun to leave; the mails that they would have answered."""
+def _cancel(writer: Writer, case_id: int, by: str, kinds: tuple[str, ...]) -> list[int]:
+    """Letters on this case that the answer makes needless, and that have not begun to leave; the mails that they would
+    have answered."""
     waiting = select(letter.c.id, letter.c.answers).where(
-        letter.c.case_id == case_id, letter.c.kind.in_(AUTOMATIC), letter.c.state.in_(("queued", "held"))
+        letter.c.case_id == case_id, letter.c.kind.in_(kinds), letter.c.state.in_(("queued", "held"))
     )
     rows = writer.connection.execute(waiting).all()
     for row in rows:

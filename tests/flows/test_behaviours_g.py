@@ -55,7 +55,7 @@ def test_a_director_who_never_read_a_manual_gives_it_away(tell: Tell) -> None:
         "Please give this to Hal.\n\nThanks\nDana",
         "I think they are right, we should pay.",
     ]
-    assert [m["kind"] for m in shown["messages"] if m["direction"] == "out"] == ["acknowledgement"]
+    assert [m["kind"] for m in shown["messages"] if m["direction"] == "out"] == ["acknowledgement", "decided"]
     assert {duty["kind"] for duty in story.duties()} == {"respond"}
     unmarked_by_the_house(office, jane, 0)
 
@@ -73,7 +73,7 @@ def test_a_director_who_replies_to_all_has_answered_and_gives_no_link_away(tell:
     case = office.case()
     assert case["responded_at"] and case["first_human_at"] and case["status"] == "open"
     shown = story.show(case["reference"])
-    assert {duty["kind"] for duty in story.duties()} == {"decide"}
+    assert story.duties() == []
     assert [e["by"] for e in shown["events"] if e["what"] == "staff_answered_directly"] == [office.address("dana")]
     unmarked_by_the_house(office, jane, 0)
     to, subject, body = notice.links()["It is spam"]

@@ -69,7 +69,7 @@ def test_a_handler_who_replies_to_all_has_answered_once(tell: Tell) -> None:
 
     assert hal.gets() == [] and story.duties() == []
     assert office.case()["responded_at"] and story.mail(raw)["case"] == office.case()["reference"]
-    assert [letter.kind for letter in story.outbox()] == ["acknowledgement"]
+    assert [letter.kind for letter in story.outbox()] == ["acknowledgement", "decided"]
     unmarked_by_the_house(office, jane, 0)
     reply = story.letter(jane, body="Thank you. Which day?", subject=f"Re: [{office.case()['reference']}]")
     story.posts(reply, jane)

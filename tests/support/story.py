@@ -27,6 +27,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from complaintmail.cases.post import AUTOMATIC
 from complaintmail.clock import SystemClock
 from complaintmail.store import casebook, schema
 from complaintmail.store.engine import Store
@@ -236,6 +237,10 @@ class Story:
         for letter in self.outbox():
             if letter.kind == "answer":
                 wire.check_written(letter.data)
+                continue
+            if letter.kind not in AUTOMATIC:  # it went on a person's word
+                by_itself = b"\nauto-submitted: " in letter.data[:4000].lower()
+                (wire.check_notice if by_itself else wire.check_written)(letter.data)
                 continue
             answered = letter.answers[:200_000] if letter.answers is not None else None
             head = (answered or b"").replace(b"\r\n", b"\n").partition(b"\n\n")[0]

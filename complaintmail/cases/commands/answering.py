@@ -216,7 +216,7 @@ def answered(order: Order, scene: Scene) -> Deed | Trouble:
     if any(duty.kind == "decide" for duty in duties):  # who has answered has dealt with it
         duties += [duty for duty in case.duty(*ANSWERS) if duty.kind != "attend"]
     if any(duty.kind == "respond" for duty in duties):
-        duties += [duty for duty in case.duty("decide", "set-date") if duty not in duties]
+        duties += [duty for duty in case.duty("decide", "set-date", "confirm") if duty not in duties]
     values: dict[str, object] = {name: at for name in ("first_human_at",) if case.row[name] is None}
     if any(duty.kind == "acknowledge" for duty in duties) and case.row["acknowledged_at"] is None:
         values["acknowledged_at"] = at
