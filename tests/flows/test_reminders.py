@@ -12,7 +12,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from click.testing import CliRunner
 
+from complaintmail.cli import main
 from complaintmail.gateways.ports import Result
 from complaintmail.passes.reminders import remind
 from tests.support.bureau import JANE, Bureau, a_bureau, click, reply
@@ -127,6 +129,9 @@ def test_an_answer_is_spoken_of_twice_before_its_last_day_and_goes_up_the_ladder
     ]
     assert [words[:9] for words in given.spoken("bea")] == ["Thu 3 09:", "Thu 10 09", "Thu 17 09"]
     assert given.spoken("dana") == []
+    given.bureau.office.close()
+    proved = CliRunner().invoke(main, ["--config", str(given.bureau.folder / "config.toml"), "verify"])
+    assert proved.exit_code == 0, proved.output
 
 
 def test_a_reminder_says_the_clause_the_day_how_it_was_counted_and_what_can_be_done(given: Office) -> None:
