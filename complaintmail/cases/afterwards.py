@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from complaintmail.cases.concerned import LASTING
 from complaintmail.cases.deeds import Change, Deed, Effect, Meet, Owe, Waive
 from complaintmail.cases.post import LetterKind
 from complaintmail.cases.scene import CaseNow
@@ -114,7 +115,7 @@ def _progressed(gone: Gone, case: CaseNow, policy: Policy) -> Deed:
 
 def _referred(gone: Gone, case: CaseNow) -> Deed:
     where = str(gone.after.get("where", ""))
-    rest = tuple(duty.id for duty in case.duties if duty.kind not in ("attend", "action"))
+    rest = tuple(duty.id for duty in case.duties if duty.kind not in ("attend", "action", *LASTING))
     course = {**case.course, "referred_to": where}
     effects: list[Effect] = [Change({"status": "referred", "waiting_since": None, "course": course})]
     if rest:
@@ -127,7 +128,7 @@ def _ended(gone: Gone, case: CaseNow, outcome: str) -> Deed:
     if case.status == "closed" and case.row["outcome"] == outcome:
         return Deed("", (), what=f"told_{outcome}")
     met = ("acknowledge", "contact", "respond") if outcome == "withdrawn" else ()  # settled at once, none ever counted
-    rest = tuple(duty.id for duty in case.duties if duty.kind not in ("action", *met))
+    rest = tuple(duty.id for duty in case.duties if duty.kind not in ("action", *LASTING, *met))
     effects: list[Effect] = [
         Change({"status": "closed", "closed_at": gone.at, "outcome": outcome, "waiting_since": None})
     ]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from complaintmail.cases.changes import NewCase
 from complaintmail.cases.commands.settling import OUTLIVES
 from complaintmail.cases.commands.table import Command, Order, the_case
+from complaintmail.cases.concerned import LASTING
 from complaintmail.cases.deeds import (
     Change,
     Deed,
@@ -118,8 +119,10 @@ def close(order: Order, scene: Scene) -> Deed | Trouble:
     effects: list[Effect] = [Change({"status": "closed", "closed_at": scene.now})]
     if over := tuple(duty.id for duty in case.duties if duty.kind not in OUTLIVES):
         effects.append(Waive(over, f"{scene.by} closed the case: {reason or 'all was done'}"))
-    left = sum(duty.kind in OUTLIVES for duty in case.duties)
+    left = len(case.duty("action"))
     still = f" What was promised stays owed: {left} action{'' if left == 1 else 's'}." if left else ""
+    if case.duty(*LASTING):
+        still += " What they asked about their personal data stays owed, by the date that the law gives."
     return Deed(f"{case.reference} is closed.{still}", tuple(effects), back=True, detail={"reason": reason})
 
 

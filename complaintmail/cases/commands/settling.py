@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 from complaintmail.cases.commands.table import Command, Order, the_case
 from complaintmail.cases.commands.writing import by_post, letter
+from complaintmail.cases.concerned import LASTING
 from complaintmail.cases.deeds import Change, Deed, Effect, Trouble, Waive
 from complaintmail.cases.post import LetterKind
 from complaintmail.cases.scene import CaseNow, Scene
 from complaintmail.cases.signed import unsigned
 
-OUTLIVES = ("action",)  # what was promised stays owed
+OUTLIVES = ("action", *LASTING)  # what was promised stays owed, and what a law gives a date for
 WORDS = 3  # a body of no more words than this, the signature aside, is no letter
 
 
