@@ -21,6 +21,7 @@ from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from complaintmail.clock import Pace
 from complaintmail.errors import ComplaintmailError, LoginRefused, StoreError, TemporaryFailure
 from complaintmail.log import Log
 from complaintmail.memory import give_back
@@ -59,6 +60,7 @@ class Daemon:
         self._fatal: list[str] = []
         self._rushed = False  # much mail came at once, and its memory was not given back yet
         self._braked: set[str] = set()  # mailboxes whose first pass came to its end
+        self._pace = Pace(office.clock)
         self._looked_over: set[str] = set()  # mailboxes of which we asked whether their policy's file has changed
         self._threads: list[threading.Thread] = []
         for work in office.works:
@@ -287,6 +289,10 @@ class Daemon:
                     work.inbox.interrupt()
 
     def _chase(self) -> None:
+        if (by := self._pace.jumped()) is not None:
+            log.warning("clock_was_set", seconds=round(by), then="what is timed waits until it is steady")
+        if not self._pace.steady:
+            return
         with contextlib.suppress(ComplaintmailError):
             for notice in (notice_missed, notice_unproved):
                 notice(self._office.store, self._held(), self._office.clock.now())
