@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import select
 
 from complaintmail.cases.afterwards import Gone
-from complaintmail.cases.changes import Decision
 from complaintmail.cases.commands import NAMES
 from complaintmail.cases.deeds import (
     Answer,
@@ -54,7 +53,6 @@ from complaintmail.store.record import Writer
 from complaintmail.triage.authority import Proof, Word, named_letters, whose_word
 from complaintmail.triage.orders import read_orders
 from complaintmail.triage.recognise import Recognition
-from complaintmail.triage.verdicts import Kind
 
 ABSENT_AFTER = 2  # automatic replies of one person, after which somebody else is asked
 A_DAY = timedelta(days=1)
@@ -141,7 +139,7 @@ class Instruction:
         ask = instructed.mails_since(writer, "confirm", person.email, writer.now - A_DAY) < MOST_CONFIRMS
         then = "they are asked" if ask else f"they were asked {MOST_CONFIRMS} times today about such mails already"
         why = f"its sender's address is {person.name}'s, but {word.why}: it changed nothing, and {then}"
-        self._keep(writer, entry, message, None, (why,), why)
+        casebook.keep_staff_mail(writer, entry, message, None, (why,), why)
         if ask:
             offer = instructed.make_offer(
                 writer, case_id=None, mailbox=entry.mailbox, person=person.key, kind="confirm", message_id=entry.id,
@@ -229,7 +227,7 @@ class Instruction:
     def _credit(self, writer: Writer, entry: Entry, message: Message, person: Person, case: CaseNow) -> int:
         """They wrote to the complainant themselves, with us in copy: it is on the case, and goes to nobody twice."""
         why = f"{person.name} wrote to the complainant directly: recorded as the answer, and sent on to nobody"
-        self._keep(writer, entry, message, case.id, (why,), why)
+        casebook.keep_staff_mail(writer, entry, message, case.id, (why,), why)
         met = crediting.credit_answer(writer, case.id, entry.received_at, f"a mail by {person.email}", person.email)
         writer.event("staff_answered_directly", by=person.email, case_id=case.id, journal=entry.id, met=met)
         return case.id
@@ -240,7 +238,8 @@ class Instruction:
         case = scene.case
         case_id = case.id if case is not None and not self._hidden(person, case) else None
         why = "it is from staff: they hear what came of it"
-        self._keep(writer, entry, message, case_id, (f"proved {person.name}'s: {scene.word.why}",), why)
+        proved = (f"proved {person.name}'s: {scene.word.why}",)
+        casebook.keep_staff_mail(writer, entry, message, case_id, proved, why)
         told = self.write(writer, scene, ruling, entry.id)
         if not ruling.done:
             writer.event("staff_mail_taken_in", by=person.email, case_id=case_id, journal=entry.id)
@@ -307,19 +306,6 @@ class Instruction:
         named = next(iter(scenes.by_reference(writer.connection, references).values()), None)
         self._obey(writer, entry, bare(message), person, word, named.id if named else None)
         return ""
-
-    def _keep(
-        self, writer: Writer, entry: Entry, message: Message, case_id: int | None, reasons: tuple[str, ...], why: str
-    ) -> None:
-        decision = Decision(Kind.STAFF, True, None, "medium", reasons, joins=case_id, not_answered=why)
-        there = select(schema.message.c.id).where(schema.message.c.id == entry.id)
-        if writer.connection.scalar(there) is not None:  # it was held, and is obeyed now
-            writer.change(schema.message, {"id": entry.id}, {"case_id": case_id, "not_answered": why})
-            return
-        casebook.keep_message(
-            writer, entry.id, entry.mailbox, entry.received_at, message, decision, case_id,
-            message.writer.key if message.writer else None,
-        )  # fmt: skip
 
     # What they hear
 

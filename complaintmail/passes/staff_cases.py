@@ -10,10 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from complaintmail.cases.changes import Answer as AnswerDue
-from complaintmail.cases.changes import Decision, NewCase
+from complaintmail.cases.changes import NewCase
 from complaintmail.cases.deeds import Deed, Open, Write
 from complaintmail.cases.people import Officer, Person
 from complaintmail.cases.post import LetterKind
@@ -196,7 +194,8 @@ class StaffCases:
             severity=self.papers.policy.severity, owed=owed,
         )  # fmt: skip
         why = f"{person.name} passed on a mail by {email or found.name or 'somebody'}"
-        self.keep_passed_on(writer, entry, message, why)
+        casebook.keep_staff_mail(writer, entry, message, None, (why,), why)
+        writer.event("staff_mail_taken_in", by="complaintmail", journal=entry.id)
         opened = self._open(writer, new, received, entry.id, person.email, self._suspects(found.text))
         writer.change(schema.message, {"id": entry.id}, {"case_id": opened.id})
         words = {"address": email, "text": without_tokens(found.text)}
@@ -222,11 +221,3 @@ class StaffCases:
             entry=entry.id,
         )
         return True
-
-    def keep_passed_on(self, writer: Writer, entry: Entry, message: Message, why: str) -> None:
-        there = select(schema.message.c.id).where(schema.message.c.id == entry.id)
-        if writer.connection.scalar(there) is None:
-            decision = Decision(Kind.STAFF, True, None, "medium", (why,), not_answered=why)
-            key = message.writer.key if message.writer else None
-            casebook.keep_message(writer, entry.id, entry.mailbox, entry.received_at, message, decision, None, key)
-            writer.event("staff_mail_taken_in", by="complaintmail", journal=entry.id)

@@ -21,7 +21,9 @@ from complaintmail.mail.message import Message
 from complaintmail.mail.tokens import without_tokens
 from complaintmail.policy.policy import Counted, Owed, Policy
 from complaintmail.store import schema
+from complaintmail.store.journal import Entry
 from complaintmail.store.record import Writer
+from complaintmail.triage.verdicts import Kind
 
 UNDELIVERED = 8  # among the things about one mail that a person may have to see to, its answer's not arriving
 UNHEARD = 9  # and that a notice of it to staff did not arrive
@@ -248,6 +250,19 @@ def keep_message(
             "not_answered": decision.not_answered,
         },
     )
+
+
+def keep_staff_mail(
+    writer: Writer, entry: Entry, message: Message, case_id: int | None, reasons: tuple[str, ...], why: str
+) -> None:
+    """A mail of staff's: kept, and answered to nobody but them. One that was held before is on its case now."""
+    there = select(message_.c.id).where(message_.c.id == entry.id)
+    if writer.connection.scalar(there) is not None:
+        writer.change(message_, {"id": entry.id}, {"case_id": case_id, "not_answered": why})
+        return
+    decision = Decision(Kind.STAFF, True, None, "medium", reasons, joins=case_id, not_answered=why)
+    key = message.writer.key if message.writer else None
+    keep_message(writer, entry.id, entry.mailbox, entry.received_at, message, decision, case_id, key)
 
 
 def _bounce(bounce: Any) -> dict[str, str | None]:
