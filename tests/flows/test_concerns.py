@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from complaintmail.gateways.ports import Outgoing, Result
-from tests.support.bureau import JANE, Bureau, a_bureau, click
+from tests.support.bureau import JANE, Bureau, a_bureau, click, reply
 from tests.support.staff import Got
 
 SIA = '\n[[person]]\nname = "Sia Safe"\nemail = "sia@staff.test"\nroles = ["safeguarding"]\n'
@@ -204,10 +204,13 @@ def test_behaviour_49_a_complaint_about_personal_data_has_the_laws_thirty_days_b
     decide = only(bureau.gets("dana"), "New complaint")
     assert "It complains about how personal data was handled" in " ".join(decide.words.split())
 
+    bureau.comes(click("dana", decide, "It is not about personal data"))
+    bureau.passes()
+    assert [row[0] for row in duties(bureau, "data-acknowledge")] == ["void"]
+    assert [row[0] for row in duties(bureau, "acknowledge")] == ["open"]
 
-def test_behaviour_49_the_acknowledgement_meets_it_with_its_own_evidence_and_a_click_takes_it_back(
-    opens: Opens,
-) -> None:
+
+def test_behaviour_49_the_acknowledgement_meets_it_with_its_own_evidence(opens: Opens) -> None:
     bureau = opens()
     bureau.complains("This is a data breach: you sent my medical records to the wrong person.")
 
@@ -228,10 +231,11 @@ def test_sek_access_a_request_opens_a_month_of_its_own_whatever_the_mail_was_tak
     notice = only(bureau.gets("dana"), "Yours to deal with")
     assert "It asks for what is recorded about its writer" in " ".join(notice.words.split())
 
-    bureau.comes(click("dana", notice, "How does it stand?", body="#kind enquiry\n"))
-    bureau.passes()
-    [(state, *_)] = duties(bureau, "access")
-    assert state == "open"
+    for command in ("#kind enquiry", "#kind complaint", "#close they wrote twice"):
+        bureau.comes(reply("dana", notice, command))
+        bureau.passes()
+        assert [row[0] for row in duties(bureau, "access")] == ["open"]
+    assert case(bureau)[3] == "closed"
 
 
 def test_sek_access_where_the_policy_promises_none_it_is_put_to_a_person_with_one_click(opens: Opens) -> None:
