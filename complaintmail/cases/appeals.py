@@ -47,7 +47,8 @@ def involved(case: CaseNow) -> frozenset[str]:
     said: frozenset[str] = frozenset(case.course.get("involved", ()))
     if case.status == "appealed":  # who writes from now on hears the appeal
         return said
-    wrote = (going.author.lower() for going in case.going if going.state != "cancelled")
+    named = LetterKind.DECIDED  # who gives a case away has no part in its answer
+    wrote = (going.author.lower() for going in case.going if going.state != "cancelled" and going.kind != named)
     return said | frozenset(wrote) | (frozenset({case.handler}) if case.handler else frozenset())
 
 

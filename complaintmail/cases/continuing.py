@@ -33,7 +33,8 @@ ENDED_OTHERWISE = ("withdrawn", "settled")  # without an answer of ours, so ther
 
 _SELF = r"\b(?:i|we)\b[^.!?\n]{0,40}?"
 _WITHDRAWS = re.compile(
-    rf"{_SELF}\b(?:withdraw|drop(?:p(?=ing))?|retract|cancel|take back)(?:ing)?\s+(?:all (?:of )?)?(?:my|our|the|this) complaint\b"
+    rf"{_SELF}\b(?:withdraw|drop(?:p(?=ing))?|retract|cancel|take back)(?:ing)?\s+(?:all (?:of )?)?"
+    r"(?:my|our|the|this) complaint\b"
     r"|\b(?:please )?(?:consider|treat|regard) (?:my|our|the|this) complaint (?:as )?(?:to be )?withdrawn\b"
     r"|\bplease (?:withdraw|drop|cancel) (?:my|our|the|this) complaint\b"
     r"|\b(?:my|our|the|this) complaint (?:is|can be|may be|should be) (?:now |hereby )?(?:withdrawn|dropped)\b"
@@ -217,12 +218,12 @@ def for_somebody(text: str) -> bool:
     return _FOR_SOMEBODY.search(text[:READ].replace("\u2019", "'")) is not None
 
 
-def third_party(case: KnownCase, writer: str, name: str) -> Continuation:
-    """Somebody writes about another person's case: that person is asked whether they may."""
+def third_party(case: KnownCase, writer: str) -> Continuation:
+    """Somebody writes about another person's case: that person is asked whether they may. The question names an
+    address alone: what a stranger calls themselves is nothing that we repeat."""
     asked = tuple(case.course.get("consent_asked") or ())
     may = bool(case.complainant) and writer not in asked and len(asked) < MOST_ASKED and case.status != "closed"
-    who = f"{name} ({writer})" if name and "@" not in name else writer
-    noted = {"third": writer, "who": who, "asked": [*asked, writer]} if may else {}
+    noted = {"third": writer, "asked": [*asked, writer]} if may else {}
     return Continuation("third-party", ("it is written on somebody's behalf",), noted=noted)
 
 
@@ -260,7 +261,9 @@ def deed_of(found: Continuation, case: CaseNow, policy: Policy, at: datetime, ev
             course[CONSULTATION] = consultations(case, f"answered on {long_date(local_date(at, policy.timezone))}")
         case "third-party" if noted:
             course["consent_asked"] = list(noted["asked"])
-            effects.append(Write(LetterKind.CONSENT, extra={"who": str(noted["who"])}, after={"third": noted["third"]}))
+            effects.append(
+                Write(LetterKind.CONSENT, extra={"who": str(noted["third"])}, after={"third": noted["third"]})
+            )
         case "for-another":
             effects.append(Write(LetterKind.CONSENT, after={"third": ""}))
         case "put-in-writing":

@@ -168,8 +168,10 @@ def stranger(
         attend, refusal = (*attend, *more), held or ""
         if answer is not None:
             answer = replace(answer, again=True, neutral=True)
-        if answer is not None and answer.hold is None and _may_be_asked(case, budget):
-            goes_on = continuing.third_party(case, writer.key, writer.name)
+        if answer is not None and answer.hold is None:
+            goes_on = continuing.third_party(case, writer.key)
+            if goes_on.noted and not _may_be_asked(case, budget):
+                goes_on = None
     return Decision(
         kind=Kind.REPLY,
         sure=False,

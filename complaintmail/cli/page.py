@@ -46,6 +46,7 @@ def page_lines(page: Mapping[str, Any]) -> Iterator[str]:
     for name, words in TIMES:
         yield _fact(words, short(page[name]))
     yield from _duties(page["obligations"])
+    yield from _actions(page["actions"])
     for mail in page["messages"]:
         yield from _mail(mail)
     yield from _events(page["events"])
@@ -66,6 +67,17 @@ def _duties(duties: list[Mapping[str, Any]]) -> Iterator[str]:
             yield from textwrap.wrap(
                 printable(words), 100, initial_indent=" " * 10, subsequent_indent=" " * 10, break_long_words=False
             )
+
+
+def _actions(actions: list[Mapping[str, Any]]) -> Iterator[str]:
+    if actions:
+        yield from ("", "TO BE DONE")
+    for action in actions:
+        done = f"done {short(action['done_at'])}" if action["done_at"] else "open"
+        by = action["by"] or "no date yet"
+        who = f" ({printable(action['who'])})" if action["who"] else ""
+        words = f"{action['n']}. {printable(action['text'])}{who}"
+        yield f"  {done:<23}{by:<13}{words}"
 
 
 def _mail(mail: Mapping[str, Any]) -> Iterator[str]:

@@ -187,10 +187,10 @@ def test_who_says_that_they_write_for_the_complainant(words: str, behalf: bool) 
 
 
 def test_a_complainant_is_asked_about_the_same_person_once_and_about_few() -> None:
-    assert third_party(known(), "mum@two.test", "Mum").noted["who"] == "Mum (mum@two.test)"
-    assert not third_party(known(course={"consent_asked": ["mum@two.test"]}), "mum@two.test", "Mum").noted
-    assert not third_party(known(course={"consent_asked": ["a@a.a", "b@b.b", "c@c.c"]}), "mum@two.test", "").noted
-    assert not third_party(known(complainant=None), "mum@two.test", "").noted
+    assert third_party(known(), "mum@two.test").noted["third"] == "mum@two.test"
+    assert not third_party(known(course={"consent_asked": ["mum@two.test"]}), "mum@two.test").noted
+    assert not third_party(known(course={"consent_asked": ["a@a.a", "b@b.b", "c@c.c"]}), "mum@two.test").noted
+    assert not third_party(known(complainant=None), "mum@two.test").noted
 
 
 def waiting(since: datetime, **course: Any) -> CaseNow:
@@ -247,12 +247,12 @@ def test_a_refusal_answers_what_staff_were_asked() -> None:
 
 def test_the_question_to_the_complainant_names_who_wrote_and_nothing_else() -> None:
     row = {"status": "open", "waiting_since": None, "severity": "medium", "course": None}
-    found = third_party(known(), "mum@two.test", "Mum")
+    found = third_party(known(), "mum@two.test")
 
     deed = deed_of(found, CaseNow(1, row), POLICIES["cim"], CAME, "mail 7")
 
     [letter] = [effect for effect in deed.effects if isinstance(effect, Write)]
-    assert (letter.kind, letter.to, letter.extra) == ("consent", None, {"who": "Mum (mum@two.test)"})
+    assert (letter.kind, letter.to, letter.extra) == ("consent", None, {"who": "mum@two.test"})
 
 
 def test_a_megabyte_is_read_in_no_time() -> None:

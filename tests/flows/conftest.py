@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from complaintmail.store.reading import open_casebook
+from complaintmail.store.verify import verify
 from tests.support.bureau import Bureau
 from tests.support.mailstack import MailStack
 from tests.support.matters import Offices, an_office_for
@@ -40,3 +42,5 @@ def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Offices]:
     yield office
     for bureau in there.values():
         bureau.office.close()
+        with open_casebook(f"sqlite:///{bureau.folder}/cm.db") as reader:
+            assert [str(finding) for finding in verify(reader, bureau.folder / "raw") if not finding.note] == []
