@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.flows.test_reminders import Office, at
-from tests.support.bureau import AT_ONCE, a_bureau, click, reply
+from tests.support.bureau import AT_ONCE, JANE, a_bureau, click, reply
 
 Begins = Callable[..., Office]
 
@@ -149,3 +149,30 @@ def test_ceme_3_whoever_an_action_was_given_to_is_reminded_of_it_until_it_is_don
     assert "it was given to you" in asked[0].words
     assert office.bureau.rows("SELECT done_at IS NOT NULL FROM case_action") == [(1,)]
     assert [office.spoken(who) for who in ("mo", "bea")] == [[], []]
+
+
+def test_sek_28b_the_manager_is_reminded_of_a_progress_letter_and_of_the_next_one(begins: Begins) -> None:
+    """Twenty-six working days from 18 November end on Christmas Eve; the answer is due two working days later."""
+    office = begins("sek", "manager", "director")
+
+    office.days("23 Dec")
+    asked = [got for got in office.notices("dana") if "progress" in got.subject]
+    said = "We have spoken with everybody and are waiting for one more report."
+    office.bureau.takes(click("dana", asked[-1], "Tell them how far it is", body=f"#progress\n{said}\n"))
+
+    assert [str(got.mail["Date"])[5:11] for got in asked] == ["17 Dec", "23 Dec"]
+    assert asked[0].subject == "Reminder: progress letter due by Thursday 24 December [SEK-2026-000001]"
+    assert said in office.bureau.all_to(JANE)[-1].words
+    owed = office.bureau.rows("SELECT state, due_at > '2027-01' FROM obligation WHERE kind = 'progress' ORDER BY id")
+    assert owed == [("met", 0), ("open", 1)]
+
+
+def test_sek_28_the_manager_is_reminded_of_the_answer_and_the_director_hears_when_it_is_late(begins: Begins) -> None:
+    office = begins("sek", "manager", "director")
+
+    office.days("31 Dec")
+
+    told = [words[:12] for words in office.spoken("dana") if " answer " in words]
+    assert told == ["Mon 21 09:00", "Tue 29 09:00", "Thu 31 09:00"]
+    late = [words for words in office.spoken("bea") if "answer" in words]
+    assert late == ["Thu 31 09:00 Late since Wednesday 30 December: answer [SEK-2026-000001]"]
