@@ -67,6 +67,7 @@ def test_notices_to_staff_are_no_messages_of_the_case(shell: Shell) -> None:
     assert [(mail["direction"], mail["kind"], mail["to"]) for mail in page["messages"]] == [
         ("in", "complaint", []),
         ("out", "acknowledgement", [JANE]),
+        ("out", "decided", [JANE]),
     ]
     told = [event["detail"]["whom"] for event in page["events"] if event["what"] == "told"]
     assert told == [DIRECTOR, HEAD]

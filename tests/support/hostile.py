@@ -201,7 +201,8 @@ def _open_cases(put: Trials) -> None:
                 trial.reference_b = case["reference"]
             if case["complainant"]["email"] == trial.person("jane") and trial.needs("CASE_A"):
                 trial.reference_a = case["reference"]
-                [letter] = [letter for letter in letters if letter.case == case["reference"]]
+                theirs = [letter for letter in letters if letter.case == case["reference"]]
+                [letter] = [letter for letter in theirs if letter.kind == "acknowledgement"]
                 trial.letter_a = letter.id
                 [trial.message_id_a] = story.rows("SELECT message_id FROM letter WHERE id = ?", letter.id)[0]
                 trial.before = state(story.show(case["reference"]))
