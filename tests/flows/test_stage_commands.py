@@ -298,3 +298,21 @@ def test_cim_assess_three_actions_and_the_awarding_body_is_told(offices: Offices
     )  # fmt: skip
     assert rows == [(n, "assessment", "2026-12-11", "hal@staff.test") for n in (1, 2, 3)]
     assert newest(office, "abe").subject.startswith("A failure in an assessment")
+
+
+def test_what_waits_to_be_said_of_a_decision_or_a_date_goes_when_that_is_taken_back(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    office, jane = a_bureau(tmp_path, extra='[relay]\nhold = "10m"\nconfirm = "never"\n'), "jane@undone.test"
+    request.addfinalizer(office.office.close)
+    notice = complains(office, jane, "The tutor did not come, twice. I complain.")
+
+    for order in ("#assign Hal", "#due 16 December 2026 the tutor is away"):
+        orders(office, notice, order)
+        orders(office, notice, "#undo")
+    office.clock.on(minutes=30)
+    office.passes()
+
+    assert len(office.all_to(jane)) == 1
+    assert (duties(office, jane)["confirm"], duties(office, jane)["decide"]) == ("void", "open")
+    assert last_day(office, jane, "respond") == "2026-12-02"
