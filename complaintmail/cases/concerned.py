@@ -58,7 +58,7 @@ def concerned(decision: Decision, seen: tuple[Found, ...], arrival: Arrival, pol
     grave = named(seen, GRAVE)
     attend = decision.attend
     if grave:
-        attend = (_at_once(grave, arrival, policy), *attend)
+        attend = (at_once(grave, arrival.received_at, policy), *attend)
     if Concern.ACCESS in {one.concern for one in seen} and policy.duty("access") is None:
         attend = (*attend, put_to_a_person(_a_month(arrival, policy), arrival, policy))
     answer = decision.answer
@@ -71,7 +71,7 @@ def concerned(decision: Decision, seen: tuple[Found, ...], arrival: Arrival, pol
         decision,
         severity=HIGH if grave else decision.severity,
         reasons=(*decision.reasons, *_reasons(seen)),
-        opens=_opening(decision.opens, seen, arrival, policy) if decision.opens is not None else None,
+        opens=opening(decision.opens, seen, arrival.received_at, policy) if decision.opens is not None else None,
         answer=answer,
         attend=attend,
         concerns=seen,
@@ -82,9 +82,9 @@ def _reasons(seen: Sequence[Found]) -> tuple[str, ...]:
     return tuple(f"{one.says}." for one in seen)
 
 
-def _at_once(grave: Sequence[Found], arrival: Arrival, policy: Policy) -> Attend:
+def at_once(grave: Sequence[Found], received_at: datetime, policy: Policy) -> Attend:
     """Whoever is named for safeguarding sees to it today, whatever day it is."""
-    day = local_date(arrival.received_at, policy.timezone)
+    day = local_date(received_at, policy.timezone)
     counted = Counted(day, end_of_day(day, policy.timezone), "A person's safety waits for no working day.")
     says = " ".join(f"{one.says}." for one in grave)
     return Attend(f"{says} Please look at it at once", counted, "", SAFEGUARDING)
@@ -102,13 +102,16 @@ def lawful(seen: Sequence[Found], received_at: datetime, policy: Policy) -> tupl
     return tuple(each for each in owed if each is not None)
 
 
-def _opening(opens: NewCase, seen: tuple[Found, ...], arrival: Arrival, policy: Policy) -> NewCase:
+def opening(opens: NewCase, seen: Sequence[Found], received_at: datetime, policy: Policy) -> NewCase:
+    """A case as these concerns have it from its first minute."""
     if opens.kind is Kind.COMPLIMENT:
         return opens
     if named(seen, GRAVE):
-        owed = owed_on_opening(policy, received_at=arrival.received_at, written=True, severity=HIGH, kind="complaint")
+        owed = owed_on_opening(policy, received_at=received_at, written=True, severity=HIGH, kind="complaint")
+        there = {each.kind for each in opens.owed}  # a call has not all that a letter has
+        owed = tuple(each for each in owed if each.kind in there)
         opens = replace(opens, severity=HIGH, restricted=True, serious=True, owed=owed)
-    return replace(opens, owed=(*opens.owed, *lawful(seen, arrival.received_at, policy)))
+    return replace(opens, owed=(*opens.owed, *lawful(seen, received_at, policy)))
 
 
 def deed_on(case: CaseNow, decision: Decision, policy: Policy, received_at: datetime, entry: int) -> Deed | None:
@@ -124,9 +127,7 @@ def deed_on(case: CaseNow, decision: Decision, policy: Policy, received_at: date
         if changed:
             effects.append(Change(changed))
     effects += [
-        Owe(owed, max(2, entry))
-        for owed in lawful(decision.concerns, received_at, policy)
-        if not case.duty(owed.kind)
+        Owe(owed, max(2, entry)) for owed in lawful(decision.concerns, received_at, policy) if not case.duty(owed.kind)
     ]
     return Deed("; ".join(one.says for one in decision.concerns), tuple(effects), what="concern") if effects else None
 

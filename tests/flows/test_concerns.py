@@ -275,3 +275,19 @@ def test_what_a_quotation_says_is_nobodys_new_word(opens: Opens) -> None:
 
     assert bureau.gets("sia") == []
     assert case(bureau) == ("medium", 0, 0, "new")
+
+
+def test_what_staff_record_of_a_call_is_read_as_well(opens: Opens) -> None:
+    bureau = opens("sek", at=NIGHT)
+    form = "#record\nName: Jo Caller\nEmail: jo@complainants.test\nChannel: phone\nReceived: today\n"
+    words = "She says that a carer hit her mother. She wants a copy of all the data you hold about her."
+    bureau.complains("The room was cold. I am unhappy.")
+    notice = only(bureau.gets("dana"), "Yours to deal with")
+    bureau.gets("sia")
+    bureau.comes(reply("dana", notice, f"{form}\n{words}"))
+    bureau.passes()
+
+    assert only(bureau.gets("jo@complainants.test"), "We have received what you wrote")
+    only(bureau.gets("sia"), "At once, please: somebody may be at risk [SEK-2026-000002]")
+    assert bureau.rows("SELECT severity, restricted, serious FROM cases WHERE id = 2") == [("high", 1, 1)]
+    assert [row[0] for row in duties(bureau, "access")] == ["open"]
