@@ -132,6 +132,7 @@ def _put_before(writer: Writer, papers: Papers, duty_id: int) -> None:
             *(writer, row.case_id, row.message_id, _seq(duty_id, writer.now), why, "Please look at this"),
             duty=duty_id,
             silent=silent,
+            role=row.role,
         )
     else:
         on = writer.now.astimezone(papers.zone).date()

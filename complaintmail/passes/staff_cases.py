@@ -12,9 +12,11 @@ from typing import Any
 
 from complaintmail.cases.changes import Answer as AnswerDue
 from complaintmail.cases.changes import NewCase
+from complaintmail.cases.concerned import at_once, opening
 from complaintmail.cases.deeds import Deed, Open, Write
 from complaintmail.cases.people import Officer, Person
 from complaintmail.cases.post import LetterKind
+from complaintmail.cases.reminding import SAFEGUARDING
 from complaintmail.cases.scene import CaseNow, Scene
 from complaintmail.letters import notices, transcripts
 from complaintmail.letters.notices import CaseTold
@@ -28,6 +30,8 @@ from complaintmail.policy.duties import owed_on_opening
 from complaintmail.store import casebook, instructed, scenes, schema
 from complaintmail.store.journal import Entry
 from complaintmail.store.record import Writer
+from complaintmail.triage.concern_words import Concern
+from complaintmail.triage.concerns import GRAVE, concerns, named
 from complaintmail.triage.named import named_in
 from complaintmail.triage.verdicts import Kind
 
@@ -45,17 +49,18 @@ class StaffCases:
         about = self._suspects(str(deed.detail.get("text") or ""))
         if opens.moves and scene.case is not None:  # what is split off is about the same people
             about = {email: standing for email, standing in scene.case.persons.items() if standing != "cleared"}
-        new = opens.new
+        new, account = opens.new, str(deed.detail.get("text") or "")
         if opens.moves:
             _, moved, _ = self.papers.raw(opens.moves[0])
+            account = moved.new_text
             new = replace(new, summary=" ".join(moved.new_text.split())[:160] or new.summary)
-        opened = self._open(writer, new, opens.received_at, source, scene.by, about)
+        opened = self._open(writer, new, opens.received_at, source, scene.by, about, account)
         if opens.moves:
             instructed.move_mails(writer, opens.moves, opened.id)
         if opens.tie and scene.case is not None:
             instructed.tie(writer, opened.id, scene.case.id, opens.tie)
         if opens.acknowledge and opens.new.complainant_email:
-            self._acknowledge(writer, opened, source, opens.new.complainant_email)
+            self._acknowledge(writer, opened, source, opens.new.complainant_email, account)
         details = {name: value for name, value in deed.detail.items() if value}
         writer.event(
             scenes.RECORDED, by=scene.by, case_id=opened.id, channel=opens.new.channel, journal=source, **details
@@ -101,11 +106,15 @@ class StaffCases:
         source: int | None,
         by: str,
         about: Mapping[str, str],
+        words: str,
     ) -> casebook.Opened:
-        self.papers.keep_policy(writer, self.papers.policy)
+        """`words`: the complainant's own, in which somebody may be at risk, or a law may have a say."""
+        policy, people = self.papers.policy, self.papers.people
+        seen = concerns(words)
+        self.papers.keep_policy(writer, policy)
         opened = casebook.open_case(
             writer,
-            new,
+            opening(new, seen, received_at, policy),
             self.papers.policy,
             self.papers.people,
             self.papers.mailbox,
@@ -115,15 +124,27 @@ class StaffCases:
         )
         for email, standing in about.items():
             writer.add(schema.case_person, {"case_id": opened.id, "email": email, "standing": standing})
-        writer.event("case_opened", by=by, case_id=opened.id, journal=source)
+        if grave := named(seen, GRAVE):
+            lead = people.officer(policy, SAFEGUARDING, without=frozenset(about))
+            attend = at_once(grave, received_at, policy)
+            casebook.owe_attendance(writer, attend, policy, lead, self.papers.mailbox, opened.id, source, 0)
+        reasons = [f"{one.says}." for one in seen]
+        writer.event("case_opened", by=by, case_id=opened.id, journal=source, reasons=reasons)
         return opened
 
-    def _acknowledge(self, writer: Writer, opened: casebook.Opened, source: int | None, address: str) -> None:
+    def _acknowledge(
+        self, writer: Writer, opened: casebook.Opened, source: int | None, address: str, words: str
+    ) -> None:
         nothing = Message(sha256="", size=0)
         message = self.papers.raw(source)[1] if source is not None else nothing
         due = opened.row["acknowledge_by"]
-        answer = AnswerDue(LetterKind.ACKNOWLEDGEMENT, address, None, due)
-        officer = self.papers.people.officer(self.papers.policy, self.papers.policy.first)
+        policy, grave = self.papers.policy, opened.row["serious"]
+        despair = any(one.concern is Concern.SELF_HARM for one in concerns(words))
+        kind = LetterKind.CONCERN if grave else LetterKind.ACKNOWLEDGEMENT
+        answer = AnswerDue(kind, address, None, due, extra={"despair": "yes"} if despair else {})
+        writer.so_far()
+        without = scenes.case_now(writer.connection, opened.id).excluded if grave else frozenset[str]()
+        officer = self.papers.people.officer(policy, SAFEGUARDING if grave else policy.first, without=without)
         theirs = message.writer is not None and message.writer.key == address
         self.papers.lettering.write(
             writer, answer, message if theirs else nothing, source, opened.row, self.papers.policy, officer,
@@ -196,12 +217,12 @@ class StaffCases:
         why = f"{person.name} passed on a mail by {email or found.name or 'somebody'}"
         casebook.keep_staff_mail(writer, entry, message, None, (why,), why)
         writer.event("staff_mail_taken_in", by="complaintmail", journal=entry.id)
-        opened = self._open(writer, new, received, entry.id, person.email, self._suspects(found.text))
+        opened = self._open(writer, new, received, entry.id, person.email, self._suspects(found.text), found.text)
         writer.change(schema.message, {"id": entry.id}, {"case_id": opened.id})
         words = {"address": email, "text": without_tokens(found.text)}
         writer.event(scenes.PASSED_ON, by=person.email, case_id=opened.id, journal=entry.id, **words)
         if email:
-            self._acknowledge(writer, opened, entry.id, email)
+            self._acknowledge(writer, opened, entry.id, email, found.text)
         self._tell_of_new(writer, opened, entry.id, found.text)
         done = [("", transcripts.passed_on(found.name, email or "", opened.reference, self.papers.at(received)))]
         told: CaseTold | None = self.papers.case_told(writer, opened.id)

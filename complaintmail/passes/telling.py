@@ -19,6 +19,7 @@ from sqlalchemy import select
 from complaintmail.cases.changes import Attend, Decision
 from complaintmail.cases.commands.praising import ASKED
 from complaintmail.cases.people import Officer, People
+from complaintmail.cases.reminding import SAFEGUARDING
 from complaintmail.cases.scene import CaseNow
 from complaintmail.letters.appeals import whole_file
 from complaintmail.letters.notices import CaseTold, Promise, about_whom, day, relays, sentence, to_decide, to_know
@@ -228,20 +229,25 @@ class Telling:
         heading: str,
         duty: int | None = None,
         silent: frozenset[str] = NOBODY,
+        role: str = "",
     ) -> None:
-        """Something on a case that a person has to see to: to its handler, else to who decides."""
+        """Something on a case that a person has to see to: to its handler, else to who decides. Where somebody may be
+        at risk it is for whoever is named for that."""
         writer.so_far()
         case = scenes.case_now(writer.connection, case_id)
         on = writer.now.astimezone(self.zone).date()
-        handler = self.people.at(case.handler)
+        grave = role == SAFEGUARDING
+        first = role if grave else self.policy.first
+        handler = self.people.at(case.handler) if not grave else None
         to = (
             Officer("handler", "", handler.name, handler.email)
             if handler is not None
             and handler.key not in case.excluded
             and not handler.is_away(on)
             and handler.key not in silent
-            else self.people.officer(self.policy, self.policy.first, on=on, without=case.excluded, silent=silent)
+            else self.people.officer(self.policy, first, on=on, without=case.excluded, silent=silent)
         )
+        heading = "At once, please: somebody may be at risk" if grave else heading
         mail = self.first_mail(writer, case_id)
         told = self.told(writer, case.row, mail, [self.promise_of(each) for each in case.duties])
         if duty is not None and to.email:  # it is theirs now, and `due` says so
