@@ -30,7 +30,7 @@ IN_PERSON = frozenset(
 )  # fmt: skip
 # Letters that are the answer which the policy promises.
 ANSWERS = frozenset({LetterKind.OUTCOME, LetterKind.WITHDRAWN})
-WAITS_FOR, CONSULTATION = "waits_for", "consultation"  # what is noted of a case on its way
+WAITS_FOR, CONSULTATION, CONSULTING = "waits_for", "consultation", "consulting"  # what is noted of a case on its way
 IN_WRITING = "in-writing"  # a duty of nobody's: the complaint in writing is waited for
 
 
@@ -88,7 +88,7 @@ def _consulted(gone: Gone, case: CaseNow, policy: Policy) -> Deed:
     whom = str(gone.after["consulted"])
     who = "the complainant" if whom == case.complainant else whom
     asked = f"{who} was asked on {long_date(local_date(gone.at, policy.timezone))}"
-    return _waits(gone, case, {CONSULTATION: consultations(case, asked)})
+    return _waits(gone, case, {CONSULTATION: consultations(case, asked), CONSULTING: whom})
 
 
 def consultations(case: CaseNow, more: str) -> str:

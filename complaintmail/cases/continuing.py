@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from complaintmail.cases.afterwards import CONSULTATION, IN_WRITING, WAITS_FOR, consultations
+from complaintmail.cases.afterwards import CONSULTATION, CONSULTING, IN_WRITING, WAITS_FOR, consultations
 from complaintmail.cases.changes import Continuation
 from complaintmail.cases.deeds import Change, Deed, Effect, Meet, Owe, Redate, Write
 from complaintmail.cases.post import LetterKind
@@ -257,7 +257,7 @@ def deed_of(found: Continuation, case: CaseNow, policy: Policy, at: datetime, ev
         case "refuses":
             asked = tuple(duty.id for duty in case.duty("attend") if noted["third"] in duty.why)
             effects += [Meet(asked, at, f"the complainant does not allow it: {evidence}")] if asked else []
-        case "consulted":
+        case "consulted" | "answers" if course.pop(CONSULTING, None):
             course[CONSULTATION] = consultations(case, f"answered on {long_date(local_date(at, policy.timezone))}")
         case "third-party" if noted:
             course["consent_asked"] = list(noted["asked"])

@@ -67,6 +67,8 @@ def _date(writer: Writer, case_id: int, at: datetime, counts: bool) -> None:
     }
     if row.status == "new":
         changes["status"] = "open"  # somebody has it
+    elif row.status == "waiting" and counts:
+        changes |= {"status": "open", "waiting_since": None}  # nobody waits for the complainant any more
     if changes:
         writer.change(case, {"id": case_id}, changes)
 

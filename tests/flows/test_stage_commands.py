@@ -250,7 +250,11 @@ def test_ceme_4_a_third_party_is_consulted_and_their_answer_joins_the_case(offic
     assert case["status"] == "open"
     assert case["course"]["consultation"].startswith(f"{keeper} was asked on ")
     assert "answered on" in case["course"]["consultation"]
-    came = newest(office, "dana", "Added to a case")
+    orders(office, notice, f"#consult {jane}\nWould a new drain settle it for you?")
+    writes_back(office, jane, newest(office, jane), "Yes, it would.")
+    assert case_of(office, jane)["course"]["consultation"].count("answered on") == 2
+    came = newest(office, "dana", f"Added to a case [{case['reference']}]")
+    came = next(got for got in office.all_to("dana") if "In March" in got.words and got.subject == came.subject)
     assert "In March, by our own people." in said(came) and f"{keeper} answers what they were asked" in said(came)
 
 
