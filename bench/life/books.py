@@ -103,11 +103,16 @@ def _every_complaint_is_answered_in_its_window_or_somebody_knew(books: Books) ->
         if (at or books.now) <= by or books.awake_after(moment(case["received_at"])) > by:
             continue
         duties = books.rows(
-            "SELECT id, state FROM obligation WHERE kind IN ('acknowledge', 'attend') AND (case_id = ? OR message_id IN "
-            "(SELECT id FROM message WHERE case_id = ?))",
+            "SELECT id, state FROM obligation WHERE kind IN ('acknowledge', 'attend') AND (case_id = ? "
+            "OR message_id IN (SELECT id FROM message WHERE case_id = ?))",
             *(case["id"], case["id"]),
         )
-        told = [one for duty in duties for one in _spoken_of(books, duty["id"]) if one <= by]
+        told: list[object] = [one for duty in duties for one in _spoken_of(books, duty["id"]) if one <= by]
+        told += books.firm.rows(  # of a mail that was on another case before: as soon as it came
+            "SELECT 1 FROM letter WHERE audience = 'staff' AND state = 'sent' AND sent_at <= ? "
+            "AND answers IN (SELECT id FROM message WHERE case_id = ?)",
+            *(case["acknowledge_by"], case["id"]),
+        )
         if not told and not all(duty["state"] == "void" for duty in duties):
             yield f"{case['reference']} was to be acknowledged by {by}, was at {at}, and nobody was told before"
 
@@ -185,7 +190,11 @@ def _nothing_goes_to_whom_it_is_about(books: Books) -> Iterator[str]:
     cases = {row["reference"]: row["id"] for row in books.rows("SELECT id, reference FROM cases")}
     for row in books.rows("SELECT id, case_id, kind, recipient, created_at FROM letter WHERE audience = 'staff'"):
         since = barred.get((row["case_id"], row["recipient"].lower()))
-        if since is not None and moment(row["created_at"]) > since and row["kind"] not in ("taken-over", "answer-staff"):
+        if (
+            since is not None
+            and moment(row["created_at"]) > since
+            and row["kind"] not in ("taken-over", "answer-staff")
+        ):
             yield f"{row['kind']} of case {row['case_id']} went to {row['recipient']}, who may not have it"
     who = {email for _, email in barred}
     numbers = {
@@ -210,9 +219,9 @@ def _nothing_goes_to_whom_it_is_about(books: Books) -> Iterator[str]:
                 yield f"{letter.subject!r} with booking {found} went to {email}"
         for reference, case_id in cases.items():
             since = barred.get((case_id, email))
-            if since is not None and at > since + timedelta(minutes=1) and reference in words:
-                if not letter.subject.startswith(("No longer yours", "Not done")):
-                    yield f"{letter.subject!r} names {reference} to {email}"
+            known = letter.subject.startswith(("No longer yours", "Not done"))
+            if since is not None and at > since + timedelta(minutes=1) and reference in words and not known:
+                yield f"{letter.subject!r} names {reference} to {email}"
 
 
 def _barred_since(books: Books, case_id: int, email: str) -> datetime | None:
@@ -233,7 +242,8 @@ def _no_reminder_at_night(books: Books) -> Iterator[str]:
         about = json.loads(row["about"] or "{}").get("duty")
         at = moment(row["sent_at"])
         if about not in safety and not members[row["recipient"]].at_work(at):
-            yield f"{row['kind']} {row['id']} went to {row['recipient']} at {at.astimezone(cast.LONDON):%a %-d %b %H:%M}"
+            there = f"{at.astimezone(cast.LONDON):%a %-d %b %H:%M}"
+            yield f"{row['kind']} {row['id']} went to {row['recipient']} at {there}"
 
 
 def _no_heap_of_reminders(books: Books) -> Iterator[str]:
@@ -241,7 +251,9 @@ def _no_heap_of_reminders(books: Books) -> Iterator[str]:
     safety = {row["id"] for row in books.rows("SELECT id FROM obligation WHERE role = 'safeguarding'")}
     ended = _known_to_be_met(books)
     days: Counter[tuple[Any, ...]] = Counter()
-    for row in books.rows("SELECT kind, recipient, about, created_at FROM letter WHERE kind IN ('reminder', 'overdue')"):
+    for row in books.rows(
+        "SELECT kind, recipient, about, created_at FROM letter WHERE kind IN ('reminder', 'overdue')"
+    ):
         duty, at = json.loads(row["about"] or "{}").get("duty"), moment(row["created_at"])
         days[duty, row["recipient"], at.astimezone(cast.LONDON).date()] += 1
         if duty in ended and ended[duty] < at:
@@ -275,7 +287,9 @@ def _references_without_gaps(books: Books) -> Iterator[str]:
 def _nothing_stays_behind(books: Books) -> Iterator[str]:
     """A letter that is to go has gone; one in doubt or held has its reason."""
     for row in books.rows(WAITING):
-        if books.now - moment(row["not_before"] or row["created_at"]) > timedelta(days=1) and not (row["state"] == "held" and row["reason"]):
+        if books.now - moment(row["not_before"] or row["created_at"]) > timedelta(days=1) and not (
+            row["state"] == "held" and row["reason"]
+        ):
             yield f"{row['kind']} {row['id']} of {row['created_at']} is still {row['state']} ({row['reason']})"
 
 

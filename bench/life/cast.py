@@ -74,7 +74,7 @@ class Member:
         return moment
 
     def table(self, roles: Sequence[str], areas: Sequence[str] = ()) -> str:
-        names = "Mon Tue Wed Thu Fri Sat Sun".split()
+        names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
         lines = [f'name = "{self.name}"', f'email = "{self.email}"', f"roles = {_listed(roles)}"]
         lines.append(
             f'hours = "{names[min(self.days)]}-{names[max(self.days)]} {self.opens:%H:%M}-{self.closes:%H:%M}"'

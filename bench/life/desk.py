@@ -6,17 +6,15 @@ gives what follows, each with the moment at which it is done; what is done then 
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bench.life.cast import BOSS, CLICKS, HANDLERS, LATE, MEMBERS, NEVER, PLAIN, WRONG, Member
+from bench.life.cast import BOSS, CLICKS, HANDLERS, LATE, MEMBERS, NEVER, PLAIN, WRONG
 from bench.life.got import Letter
-from bench.life.outside import SERIAL, Writer
-from tests.support.bureau import a_letter, answering
-from tests.support.doors import ADDRESS
+from bench.life.hand import ANSWERS, Hand
+from bench.life.outside import Writer
 
 Mails = list[bytes]
 Deed = Callable[[datetime], Mails]
@@ -27,12 +25,6 @@ FINDINGS = (
     "happened.\n\nWe are sorry for it.",
     "We have read the log of that day and asked the colleagues who were there. We found that the rules were kept.",
     "We found that one of the two things that you name went wrong, and the other did not.",
-)
-ANSWERS = (
-    "Dear customer,\n\nthank you for your patience. We looked into it, and the invoice has been corrected. The money "
-    "is on its way to you.\n\nKind regards",
-    "Dear customer,\n\nwe have looked into what you told us. The lift was mended this morning, and the room is warm "
-    "again. We are sorry for the trouble.\n\nKind regards",
 )
 DECISIONS = ("upheld", "partly upheld", "not upheld")
 FILLED = "we have talked it over in the team and changed the list"
@@ -50,12 +42,9 @@ class OnCase:
 
 
 @dataclass
-class Desk:
+class Desk(Hand):
     """One member of staff."""
 
-    member: Member
-    chance: random.Random
-    writers: dict[int, Writer]
     nudges: Callable[[str, str, datetime], None]  # whoever is above speaks with them: their address, the case
     cases: dict[str, OnCase] = field(default_factory=dict)
     unread: dict[str, int] = field(default_factory=dict)  # notices that nobody here knows what to do with
@@ -83,7 +72,7 @@ class Desk:
         plan: Plan = []
         there = at.astimezone()
         if self.member.is_away(there.date()) and not subject.startswith(("Automatic", "Your day")):
-            plan.append((at + timedelta(minutes=1), lambda now: [self._robot(got)]))
+            plan.append((at + timedelta(minutes=1), lambda now: [self.robot(got)]))
             self.robots += 1
         reader = next((reader for opening, reader in _READERS if re.match(opening, subject)), None)
         if reader is None:
@@ -95,22 +84,22 @@ class Desk:
     def _decides(self, got: Letter, at: datetime) -> Plan:
         def decide(now: datetime) -> Mails:
             links = got.links()
-            writer = self._writer(got)
+            writer = self.writer(got)
             kind = writer.kind if writer else "complaint"
             if kind == "praise" and "It is praise" in links and "complaint" in got.subject:
-                return [self._click(got, "It is praise")]
+                return [self.click(got, "It is praise")]
             if kind in ("enquiry", "newsletter") and "It is only an enquiry" in links:
-                return [self._click(got, "It is only an enquiry")]
+                return [self.click(got, "It is only an enquiry")]
             if kind == "spam" and "It is spam" in links:
-                return [self._click(got, "It is spam")]
+                return [self.click(got, "It is spam")]
             given = [label for label in links if re.match(r"Give it to [A-Z]", label)]
             given = [label for label in given if not label.endswith(tuple(self._barred(writer)))]
-            if self._odds(0.7) and given:
-                return [self._click(got, self.chance.choice(given))]
-            if self._odds(0.7):
+            if self.odds(0.7) and given:
+                return [self.click(got, self.chance.choice(given))]
+            if self.odds(0.7):
                 to = self.chance.choice([one for one in HANDLERS if MEMBERS[one].name not in self._barred(writer)])
-                return [self._reply(got, f"#assign {MEMBERS[to].name}")]
-            return [self._reply(got, "#assign me")]
+                return [self.reply(got, f"#assign {MEMBERS[to].name}")]
+            return [self.reply(got, "#assign me")]
 
         return [(self.soon(at), decide)]
 
@@ -124,7 +113,7 @@ class Desk:
         again = got.subject.startswith("They have written")
         here.yours = got
         if again:
-            return [(self.soon(at), lambda now: [self._answer(got)])] if self._odds(0.35) and not here.begun else []
+            return [(self.soon(at), lambda now: [self.answer(got)])] if self.odds(0.35) and not here.begun else []
         if here.begun:
             return []
         here.begun, here.finished = True, False
@@ -140,7 +129,7 @@ class Desk:
         """What somebody does who deals with it as they should: some steps, and then the end."""
         plan: Plan = []
         when = self.soon(at)
-        writer = self._writer(got)
+        writer = self.writer(got)
         steps: list[tuple[float, str]] = [
             (0.12, "#ask\n\nWhat day was it, please, and who was there?"),
             (0.06, "#due {far} they asked for more time"),
@@ -157,14 +146,16 @@ class Desk:
         if writer is not None and writer.about is not None:
             steps.insert(0, (0.9, f"#about {writer.about.name}"))
         for share, words in steps:
-            if self._odds(share):
+            if self.odds(share):
                 plan.append((when, self._order(got, words)))
                 if words.startswith("#meeting"):
                     later = self._after(when + timedelta(days=9), 0, 1)
                     plan.append((later, self._order(got, "#met today\nWe talked for an hour.")))
                 when = self._after(when, 0.5, 3)
         if self.member.manner == WRONG:
-            plan.append((when, self._order(got, self.chance.choice(("#asign me", "#due tomorow", "#outcome", "#frobnic")))))
+            plan.append(
+                (when, self._order(got, self.chance.choice(("#asign me", "#due tomorow", "#outcome", "#frobnic"))))
+            )
             when = self._after(when, 0.1, 1)
         plan.append((self._after(when, 0.5, 7), lambda now: self._finishes(got, now)))
         return plan
@@ -175,7 +166,7 @@ class Desk:
             if here.finished:
                 return []
             far = now + timedelta(days=8 if "#meeting" in words else 16)
-            return [self._reply(here.yours or got, words.format(far=f"{far:%-d %B %Y}", me=self.member.first_name))]
+            return [self.reply(here.yours or got, words.format(far=f"{far:%-d %B %Y}", me=self.member.first_name))]
 
         return give
 
@@ -185,32 +176,32 @@ class Desk:
             return []
         here.finished = True
         notice = here.yours or got
-        writer = self._writer(got)
+        writer = self.writer(got)
         if writer is not None and writer.kind not in ("complaint", "praise and complaint", "empty"):
-            return [self._reply(notice, self.chance.choice(ANSWERS))]
+            return [self.reply(notice, self.chance.choice(ANSWERS))]
         if self.member.manner == PLAIN:
-            return [self._direct(notice, writer) if writer and self._odds(0.15) else self._answer(notice)]
-        if self.member.manner == CLICKS and self._odds(0.3):
-            return [self._click(notice, "I have answered already", HOW="by letter")]
+            return [self.direct(notice, writer) if writer and self.odds(0.15) else self.answer(notice)]
+        if self.member.manner == CLICKS and self.odds(0.3):
+            return [self.click(notice, "I have answered already", HOW="by letter")]
         odds = self.chance.random()
         if odds < 0.12:
-            return [self._answer(notice)]
+            return [self.answer(notice)]
         if odds < 0.17:
-            return [self._reply(notice, "#settled\n\nWe have put it right, as we said on the telephone.")]
+            return [self.reply(notice, "#settled\n\nWe have put it right, as we said on the telephone.")]
         decision = self.chance.choice(DECISIONS)
-        return [self._reply(notice, f"#outcome {decision}\n\n{self.chance.choice(FINDINGS)}")]
+        return [self.reply(notice, f"#outcome {decision}\n\n{self.chance.choice(FINDINGS)}")]
 
     def _draft(self, got: Letter, at: datetime) -> Plan:
         def look(now: datetime) -> Mails:
             links = got.links()
             for label in ("Send it as it is", "It is right: give it to me to print"):
                 if label in links:
-                    return [self._click(got, label)]
-            if self._odds(0.2):
-                return [self._click(got, "Send it without, and say why", REASON="they want it today")]
+                    return [self.click(got, label)]
+            if self.odds(0.2):
+                return [self.click(got, "Send it without, and say why", REASON="they want it today")]
             lines = links["Fill in what is missing"][2].split("\n")
             filled = [f"{line.rstrip()} {FILLED}" if line.rstrip().endswith(":") else line for line in lines]
-            return [self._click(got, "Fill in what is missing", body="\n".join(filled))]
+            return [self.click(got, "Fill in what is missing", body="\n".join(filled))]
 
         return [(self.soon(at), look)]
 
@@ -225,7 +216,7 @@ class Desk:
             return []
         if self.member.manner == LATE and not late:
             return []
-        if self._odds(0.15):
+        if self.odds(0.15):
             return []
         return [(self.soon(at), lambda now: self._owed(got, now))]
 
@@ -234,25 +225,28 @@ class Desk:
         here, links, subject = self.on(got.reference), got.links(), got.subject
         for label in ("I have spoken with them", "My notes of it", "It is a complaint: send the acknowledgement"):
             if label in links and not re.search(r": answer", subject):
-                return [self._click(got, label)]
+                return [self.click(got, label)]
         if "Give the date" in links:
             far = now + timedelta(days=14)
-            return [self._click(got, "Give the date", DATE=f"{far:%-d %B %Y}", REASON="it takes some asking")]
+            return [self.click(got, "Give the date", DATE=f"{far:%-d %B %Y}", REASON="it takes some asking")]
         if "decision" in subject:
             given = [label for label in links if re.match(r"Give it to [A-Z]", label)]
-            return [self._click(got, self.chance.choice(given or ["Deal with it yourself"]))]
+            return [self.click(got, self.chance.choice(given or ["Deal with it yourself"]))]
         if "progress letter" in subject:
-            return [self._click(got, "Tell them how far it is", body="#progress\nWe have asked two colleagues.\n")]
+            return [self.click(got, "Tell them how far it is", body="#progress\nWe have asked two colleagues.\n")]
         if re.search(r"answer", subject) and "appeal" not in subject:
             if here.yours is not None and not here.finished:
                 return self._finishes(here.yours, now)
-            if self._odds(0.3) and "Another date was agreed" in links:
+            if self.odds(0.3) and "Another date was agreed" in links:
                 far = now + timedelta(days=9)
-                return [self._click(got, "Another date was agreed", DATE=f"{far:%-d %B %Y}", REASON="they are away")]
-            return [self._click(got, "I have already answered", HOW="by telephone")] if self._odds(0.7) else []
-        for label, more in (("It is done already", {"HOW": "by telephone"}), ("I have already answered", {"HOW": "by letter"})):
+                return [self.click(got, "Another date was agreed", DATE=f"{far:%-d %B %Y}", REASON="they are away")]
+            return [self.click(got, "I have already answered", HOW="by telephone")] if self.odds(0.7) else []
+        for label, more in (
+            ("It is done already", {"HOW": "by telephone"}),
+            ("I have already answered", {"HOW": "by letter"}),
+        ):
             if label in links and "appeal" not in subject:
-                return [self._click(got, label, **more)]
+                return [self.click(got, label, **more)]
         return []
 
     def _from_above(self, got: Letter, now: datetime) -> Mails:
@@ -260,9 +254,9 @@ class Desk:
         odds = self.chance.random()
         links = got.links()
         if odds < 0.1 and "Take the case over" in links:
-            return [self._click(got, "Take the case over")]
+            return [self.click(got, "Take the case over")]
         if odds < 0.25:
-            return [self._click(got, "Give it to somebody else", NAME=MEMBERS["pat"].name)]
+            return [self.click(got, "Give it to somebody else", NAME=MEMBERS["pat"].name)]
         self.nudges(self.member.email, got.reference, now)
         return []
 
@@ -281,12 +275,9 @@ class Desk:
         def decide(now: datetime) -> Mails:
             label = self.chance.choice(("I uphold the appeal", "I uphold it in part", "I do not uphold it"))
             line = got.links()[label][2].partition("\n")[0]
-            return [self._click(got, label, body=f"{line}\n\n{self.chance.choice(FINDINGS)}\n")]
+            return [self.click(got, label, body=f"{line}\n\n{self.chance.choice(FINDINGS)}\n")]
 
         return [(self._after(at, 1, 13), decide)]
-
-    def _picks(self, *labels: str, share: float = 1.0) -> Deed:
-        raise NotImplementedError
 
     def _looks(self, got: Letter, at: datetime) -> Plan:
         """Something that only a person can settle."""
@@ -302,23 +293,20 @@ class Desk:
             if there:
                 label = self.chance.choice(there)
                 body = links[label][2].replace("Why, as they are to read it.", "Your appeal came too late for us.")
-                return [self._click(got, label, body=body)]
+                return [self.click(got, label, body=body)]
             if "It is done" in links:
-                return [self._click(got, "It is done", HOW="by telephone")] if self._odds(0.8) else []
+                return [self.click(got, "It is done", HOW="by telephone")] if self.odds(0.8) else []
             return []
 
         return [(self.soon(at), settle)]
 
     def _about(self, got: Letter, at: datetime) -> Plan:
         def say(now: datetime) -> Mails:
-            writer = self._writer(got)
+            writer = self.writer(got)
             yes = next((one for one in got.links() if writer and writer.about and one.endswith(writer.about.name)), "")
-            return [self._click(got, yes or "No, about none of our staff")]
+            return [self.click(got, yes or "No, about none of our staff")]
 
         return [(self.soon(at), say)]
-
-    def _clicks_first(self, *labels: str) -> Callable[[Desk, Letter, datetime], Plan]:
-        raise NotImplementedError
 
     def _not_understood(self, got: Letter, at: datetime) -> Plan:
         """They wrote it wrongly: what was offered is taken, once."""
@@ -328,7 +316,7 @@ class Desk:
 
         def right(now: datetime) -> Mails:
             plain = [label for label, (_, _, body) in got.links().items() if not re.search(r"[A-Z]{3}", body)]
-            return [self._click(got, plain[0])] if plain else []
+            return [self.click(got, plain[0])] if plain else []
 
         return [(self.soon(at), right)]
 
@@ -338,47 +326,9 @@ class Desk:
         return []
 
     def _sent(self, got: Letter, at: datetime) -> Plan:
-        if not self._odds(0.7):
+        if not self.odds(0.7):
             return []
-        return [(self._after(at, 3, 9), lambda now: [self._click(got, "Close the case", REASON="answered")])]
-
-    # Mails
-
-    def _reply(self, got: Letter, words: str, *, head: int = 12) -> bytes:
-        quoted = "".join(f"> {line}\n" for line in got.words.splitlines()[:head])
-        body = f"{words}\n\nOn 18/11/2026 12:00, {ADDRESS} wrote:\n{quoted}"
-        return self._mail(f"Re: {got.subject}", body, got, to=str(got.mail["Reply-To"] or ADDRESS))
-
-    def _answer(self, got: Letter) -> bytes:
-        return self._reply(got, f"{self.chance.choice(ANSWERS)}\n{self.member.name}")
-
-    def _direct(self, got: Letter, writer: Writer) -> bytes:
-        """Straight to the complainant, the mailbox in copy."""
-        words = f"{self.chance.choice(ANSWERS)}\n{self.member.name}\n"
-        mail = a_letter(self.member.key, f"Re: [{got.reference}]", words, to=writer.address, headers=[("Cc", ADDRESS)])
-        return mail.as_bytes()
-
-    def _click(self, got: Letter, label: str, *, body: str | None = None, **blanks: str) -> bytes:
-        to, subject, words = got.links()[label]
-        words = words if body is None else body
-        for blank, filled in blanks.items():
-            words = words.replace(blank, filled)
-        return a_letter(self.member.key, subject, words, to=to).as_bytes()
-
-    def _robot(self, got: Letter) -> bytes:
-        headers = [*answering(got), ("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All")]
-        words = "I am on holiday. In urgent matters please write to a colleague.\n"
-        return a_letter(self.member.key, f"Automatic reply: {got.subject}", words, headers=headers).as_bytes()
-
-    def _mail(self, subject: str, words: str, got: Letter, *, to: str) -> bytes:
-        return a_letter(self.member.key, subject, words, to=to, headers=answering(got)).as_bytes()
-
-    def _writer(self, got: Letter) -> Writer | None:
-        found = SERIAL.search(" ".join(got.words.replace("\n> ", " ").split()))
-        return self.writers.get(int(found[1])) if found else None
-
-    def _odds(self, share: float) -> bool:
-        return self.chance.random() < share
+        return [(self._after(at, 3, 9), lambda now: [self.click(got, "Close the case", REASON="answered")])]
 
 
 def _takes(*labels: str, share: float = 1.0, **blanks: str) -> Callable[[Desk, Letter, datetime], Plan]:
@@ -388,9 +338,9 @@ def _takes(*labels: str, share: float = 1.0, **blanks: str) -> Callable[[Desk, L
         def click(now: datetime) -> Mails:
             links = got.links()
             there = [label for label in links for wanted in labels if re.match(wanted, label)]
-            return [desk._click(got, desk.chance.choice(there), **blanks)] if there else []
+            return [desk.click(got, desk.chance.choice(there), **blanks)] if there else []
 
-        return [(desk.soon(at), click)] if desk._odds(share) else []
+        return [(desk.soon(at), click)] if desk.odds(share) else []
 
     return read
 

@@ -51,7 +51,11 @@ DISPUTES = (
     "I am not satisfied with this answer at all. I wish to appeal against your decision.",
     "Your answer is wrong and I disagree with the outcome. Please treat this as an appeal.",
 )
-THANKS = ("Thank you very much.", "Many thanks, that is all I wanted to hear.", "Thanks for sorting this out so quickly.")
+THANKS = (
+    "Thank you very much.",
+    "Many thanks, that is all I wanted to hear.",
+    "Thanks for sorting this out so quickly.",
+)
 
 
 @dataclass
@@ -128,6 +132,7 @@ class Outside:
 
     def begins(self, writer: Writer, at: datetime) -> bytes:
         """Their first mail."""
+        headers: tuple[str, ...]
         match writer.kind:
             case "complaint" | "praise and complaint" | "empty":
                 return self.says(writer, at, self._complaint(writer), self._subject(writer), no_id=self._odds(0.05))
@@ -169,7 +174,9 @@ class Outside:
         writer.wrote_at.append(at)
         return raw
 
-    def replies(self, writer: Writer, at: datetime, text: str, subject: str, answers: str, *, sender: str = "") -> bytes:
+    def replies(
+        self, writer: Writer, at: datetime, text: str, subject: str, answers: str, *, sender: str = ""
+    ) -> bytes:
         headers = (f"In-Reply-To: {answers}", f"References: {answers}")
         return self.says(writer, at, text, f"Re: {subject}", headers=headers, sender=sender)
 

@@ -94,7 +94,8 @@ class Life:
             self.at(BEGIN.replace(hour=0) + timedelta(days=day, hours=hour), self._begins)
         for day in range(days):
             there = datetime.combine((BEGIN + timedelta(days=day)).date(), MORNINGS, cast.LONDON)
-            self.at(there.astimezone(UTC), lambda now: None)
+            if there.weekday() in cast.WEEK:
+                self.at(there.astimezone(UTC), lambda now: None)
             if there.day == 1:
                 self.at(there.astimezone(UTC) + timedelta(minutes=1), self._month)
         for _ in range(max(1, self.weeks // 6)):
