@@ -2,18 +2,21 @@
 each person's digest at the start of their day.
 
 What is looked for is written in the tables, so a crash between two steps leaves it to the next look, and nobody is
-told twice. Runs after intake and after dispatch.
+told twice. What follows from a letter does not hang on whether it can be told: where telling fails, a person has the
+duty to tell; where what follows fails itself, a person hears at once, and it is tried again every day. Runs after
+intake and after dispatch.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import or_, select, text, update
 
+from complaintmail.cases.changes import Attend
 from complaintmail.cases.instruct import answer_counts
 from complaintmail.cases.post import ANSWER
 from complaintmail.letters import transcripts
@@ -21,14 +24,23 @@ from complaintmail.letters.notice import Section
 from complaintmail.letters.notices import NOTE, Click, Paper, sentence
 from complaintmail.log import Log
 from complaintmail.passes.item import net
-from complaintmail.passes.staff_papers import Papers
+from complaintmail.passes.staff_papers import Papers, by_the_clock
 from complaintmail.passes.writing import letter_went
-from complaintmail.store import crediting, instructed, scenes, schema
+from complaintmail.store import casebook, crediting, instructed, scenes, schema
 from complaintmail.store.engine import Store
 from complaintmail.store.record import Writer
 
 log = Log("notify")
 BATCH = 50
+AGAIN = timedelta(days=1)
+UNTOLD = (
+    "{letter} has gone and what follows from it is on record, but nobody could be told of it. Please tell whoever has "
+    "to know"
+)
+NO_EFFECT = (
+    "{letter} has gone, but what follows from it could not be put on record: the case still stands as before. It is "
+    "tried again every day. Please see to the case, and tell whoever runs the program"
+)
 _UNREACHED = re.compile(r"our mail to (\S+) did not arrive")  # as casebook.owe_undelivered words it
 
 letter, duty = schema.letter, schema.obligation
@@ -44,7 +56,10 @@ def tell_people(store: Store, papers: Mapping[str, Papers], mailboxes: Sequence[
     with store.reading() as connection:
         gone = connection.execute(
             select(letter.c.id, letter.c.mailbox)
-            .where(text(schema.UNTOLD), letter.c.state == "sent", letter.c.mailbox.in_(mine))
+            .where(
+                *(text(schema.UNTOLD), letter.c.state == "sent", letter.c.mailbox.in_(mine)),
+                or_(letter.c.next_try_at.is_(None), letter.c.next_try_at <= now),
+            )
             .limit(BATCH)
         ).all()
         waiting = connection.execute(
@@ -71,20 +86,61 @@ def _tell(store: Store, tasks: Sequence[Task], now: datetime) -> None:
 
 
 def _tell_alone(store: Store, task: Task, now: datetime) -> None:
-    """One that fails by itself is given up, loudly: it must not keep the others from being told."""
+    """One that fails by itself must not keep the others from being told."""
     _, failure = net(lambda: _tell(store, [task], now))
     if failure is None:
         return
-    tell, _, row_id = task
+    tell, papers, row_id = task
     log.error("nobody_told", row=row_id, why=failure)
-    table = letter if tell is _answer_went else duty
-    with store.writing(now) as writer:
-        writer.execute(update(table).where(table.c.id == row_id).values(told_at=now))
+    if tell is _answer_went:
+        _went_untold(store, papers, row_id, failure, now)
+        return
+    with store.writing(now) as writer:  # it stays owed, and is reminded of
+        writer.execute(update(duty).where(duty.c.id == row_id).values(told_at=now))
         writer.event("nobody_told", by="complaintmail", row=row_id, why=failure)
 
 
-def _answer_went(writer: Writer, papers: Papers, letter_id: str) -> None:
-    """Credit an answer that the server took, and tell its writer what went and when."""
+def _went_untold(store: Store, papers: Papers, letter_id: str, failure: str, now: datetime) -> None:
+    """What follows from a letter holds, though nobody can be told of it; if even that fails, not yet."""
+
+    def only_what_follows() -> None:
+        with store.writing(now) as writer:
+            case_id = writer.connection.scalar(select(letter.c.case_id).where(letter.c.id == letter_id))
+            _answer_went(writer, papers, letter_id, telling=False)
+            writer.event("nobody_told", by="complaintmail", case_id=case_id, row=letter_id, why=failure)
+
+    _, worse = net(only_what_follows)
+    if worse is None:
+        net(lambda: _ask_a_person(store, papers, letter_id, UNTOLD, now))
+        return
+    log.error("letter_without_effect", letter=letter_id, why=worse)
+    with store.writing(now) as writer:
+        known = writer.connection.scalar(select(letter.c.next_try_at).where(letter.c.id == letter_id))
+        writer.execute(update(letter).where(letter.c.id == letter_id).values(next_try_at=now + AGAIN))
+        writer.event("nobody_told", by="complaintmail", row=letter_id, why=worse)
+    if known is None:
+        net(lambda: _ask_a_person(store, papers, letter_id, NO_EFFECT, now))
+
+
+def _ask_a_person(store: Store, papers: Papers, letter_id: str, why: str, now: datetime) -> None:
+    """A person has to look after what this letter should have caused; without its case, where that cannot be read."""
+    with store.reading() as connection:
+        row = connection.execute(select(letter.c.case_id, letter.c.kind).where(letter.c.id == letter_id)).one()
+        case, _ = net(lambda: scenes.case_now(connection, row.case_id))
+    why = why.format(letter=f"a letter ({row.kind.replace('-', ' ')}) that staff wrote")
+    with store.writing(now) as writer:
+        if case is not None:
+            papers.put_to_first(writer, case, why)
+        else:
+            officer = papers.people.officer(papers.policy, papers.policy.first, on=now.astimezone(papers.zone).date())
+            attend = Attend(why, None, "", papers.policy.first)
+            nth = by_the_clock(writer) % 1_000_000_000
+            casebook.owe_attendance(writer, attend, papers.policy, officer, papers.mailbox, None, None, nth)
+        writer.event("person_asked", by="complaintmail", case_id=case.id if case else None, letter=letter_id)
+
+
+def _answer_went(writer: Writer, papers: Papers, letter_id: str, *, telling: bool = True) -> None:
+    """Credit an answer that the server took, and tell its writer what went and when; or only credit it."""
     columns = (letter.c.case_id, letter.c.text, letter.c.author, letter.c.sent_at, letter.c.reply, letter.c.seq)
     row = writer.connection.execute(
         select(*columns, letter.c.answers, letter.c.kind, letter.c.about, letter.c.audience).where(
@@ -94,13 +150,13 @@ def _answer_went(writer: Writer, papers: Papers, letter_id: str) -> None:
     if row is None:
         return
     if row.kind != ANSWER:
-        letter_went(writer, papers, letter_id, row)
+        letter_went(writer, papers, letter_id, row, telling=telling)
         return
     counts = answer_counts(row.text)
     evidence = f"letter {letter_id}: {row.reply or 'accepted'}"
     met = crediting.credit_answer(writer, row.case_id, row.sent_at, evidence, row.author, counts=counts)
     writer.execute(update(letter).where(letter.c.id == letter_id).values(told_at=writer.now))
-    author = papers.people.at(row.author)
+    author = papers.people.at(row.author) if telling else None
     if author is not None:
         state = schema.person_state
         first = writer.connection.scalar(select(state.c.first_answer_at).where(state.c.email == author.key))

@@ -128,14 +128,17 @@ def signs(papers: Papers, scene: Scene, case: CaseNow, named: str | None = None)
     return Officer(role, known.title if known else "", person.name, person.email)
 
 
-def letter_went(writer: Writer, papers: Papers, letter_id: str, row: Any) -> None:
-    """What follows from a letter that the mail server took; its writer hears when it went."""
+def letter_went(writer: Writer, papers: Papers, letter_id: str, row: Any, *, telling: bool = True) -> None:
+    """What follows from a letter that the mail server took; its writer hears when it went. Not `telling`: only what
+    follows, and nobody hears of it."""
     letter = schema.letter
     evidence = f"letter {letter_id}: {row.reply or 'accepted'}"
     kind = LetterKind(row.kind)
     writer.execute(update(letter).where(letter.c.id == letter_id).values(told_at=writer.now))
     gone = Gone(kind, row.about or {}, row.sent_at, row.author, evidence)
-    went(writer, papers, row.case_id, gone, row.audience, seq=row.seq)
+    went(writer, papers, row.case_id, gone, row.audience, seq=row.seq, telling=telling)
+    if not telling:
+        return
     author = papers.people.at(row.author)
     writer.so_far()
     case = scenes.case_now(writer.connection, row.case_id)
@@ -146,7 +149,14 @@ def letter_went(writer: Writer, papers: Papers, letter_id: str, row: Any) -> Non
 
 
 def went(
-    writer: Writer, papers: Papers, case_id: int, gone: Gone, audience: str = "complainant", seq: int | None = None
+    writer: Writer,
+    papers: Papers,
+    case_id: int,
+    gone: Gone,
+    audience: str = "complainant",
+    seq: int | None = None,
+    *,
+    telling: bool = True,
 ) -> None:
     """Everything that holds once this letter is theirs. `seq`: the letter's, for what is told of it."""
     writer.so_far()
@@ -162,7 +172,8 @@ def went(
     applied = instructed.apply(
         writer, deed, f"{gone.kind}_went", case, papers.policy, papers.people, gone.by, None, actor="went"
     )
-    put_on_paper(papers, writer, case, applied, gone.by, seq)
+    if telling:
+        put_on_paper(papers, writer, case, applied, gone.by, seq)
 
 
 def put_on_paper(

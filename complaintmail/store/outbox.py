@@ -284,7 +284,9 @@ def mark_sent(
     found: str | None = None,
 ) -> None:
     """A letter is theirs now: by the server's word, or by evidence that was found (`found`)."""
-    changes: dict[str, Any] = {"state": "sent", "sent_at": sent_at, "evidence": evidence, "reason": None}
+    changes: dict[str, Any] = {
+        "state": "sent", "sent_at": sent_at, "evidence": evidence, "reason": None, "next_try_at": None,
+    }  # fmt: skip
     if reply is not None:
         changes["reply"] = reply
     if found is not None:
