@@ -20,7 +20,7 @@ from complaintmail.cases.hours import next_opening
 from complaintmail.cases.owing import APPEALS, NAMED, Owing
 from complaintmail.cases.people import NOBODY, Officer, Person
 from complaintmail.cases.post import NoticeKind
-from complaintmail.cases.reminding import Duty, Said, Stage, next_moment, stage_at
+from complaintmail.cases.reminding import Duty, Said, Stage, next_moment, next_opened, stage_at
 from complaintmail.cases.scene import ActionNow, CaseNow
 from complaintmail.letters.reminders import Reminded, reminder
 from complaintmail.log import Log
@@ -53,6 +53,9 @@ def remind(store: Store, papers: Mapping[str, Papers], mailboxes: Sequence[str],
     with store.reading() as connection:
         rows = reminded.whose_turn(connection, mine, now, BATCH)
         overtaken = reminded.overtaken(connection, mine)
+        astray = reminded.astray(connection, mine, now)
+    if astray:
+        _set_right(store, papers, astray, now)
     if overtaken:
         _withdraw(store, mine, now)
     if not rows:
@@ -63,6 +66,15 @@ def remind(store: Store, papers: Mapping[str, Papers], mailboxes: Sequence[str],
         for turn in turns:
             _say_alone(store, turn, now)
     return len(rows)
+
+
+def _set_right(store: Store, papers: Mapping[str, Papers], rows: Sequence[Any], now: datetime) -> None:
+    """The machine's clock was ahead when these were spoken of, and would keep them silent until then."""
+    with store.writing(now) as writer:
+        for row in rows:
+            duty = Duty(row.kind, row.opened_at, row.due_at, row.role)
+            reminded.spoken(writer, row.id, next_opened(papers[row.mailbox].policy, duty, now), row.steps)
+    log.warning("moments_set_right", duties=len(rows), why="the clock was ahead when they were set")
 
 
 def _withdraw(store: Store, mailboxes: Sequence[str], now: datetime) -> None:

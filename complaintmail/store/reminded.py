@@ -21,6 +21,7 @@ STEPS = 100_000  # of one duty: a letter's number is the duty's and the step's, 
 MUTE_FOR = timedelta(days=7)  # after a bounce somebody else is asked; then they are tried again
 ON_ITS_WAY = frozenset({"queued", "sending", "doubt"})
 A_DAY = timedelta(days=1)
+SOON, NEVER_SO_FAR = timedelta(days=30), timedelta(days=60)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -33,6 +34,17 @@ def whose_turn(connection: Connection, mailboxes: Sequence[str], now: datetime, 
     both = union_all(ripe.where(duty.c.due_at.is_(None)), ripe.where(duty.c.due_at > LONG_AGO)).subquery()
     asked = select(both.c.id, both.c.mailbox).order_by(both.c.next_at, both.c.id).limit(limit)
     return [(row.id, row.mailbox) for row in connection.execute(asked)]
+
+
+def astray(connection: Connection, mailboxes: Sequence[str], now: datetime) -> list[Any]:
+    """Open duties whose next moment was set by a clock that was ahead: no step lies so far behind its last day."""
+    asked = select(duty).where(
+        schema.written_out(duty.c.state, "open"),
+        duty.c.due_at < now + SOON,
+        duty.c.next_at > now + NEVER_SO_FAR,
+        duty.c.mailbox.in_(list(mailboxes)),
+    )
+    return list(connection.execute(asked))
 
 
 def still(connection: Connection, duty_id: int, now: datetime) -> Any:

@@ -258,6 +258,20 @@ def test_nor_does_the_next_on_the_ladder_if_it_is_about_them(office: Office) -> 
     assert [words[:9] for words in office.spoken("hal")][:3] == ["Mon 30 09", "Wed 2 09:", "Thu 3 09:"]
 
 
+def test_f47_a_clock_that_was_ahead_for_a_while_silences_nobody(given: Office) -> None:
+    given.bureau.clock.moment += timedelta(days=400)
+    given.bureau.passes()
+    given.notices("hal")
+
+    given.on("25 Nov 09:00")
+    given.days("2 Dec")
+
+    assert given.spoken("hal") == [
+        "Mon 30 09:00 Reminder: answer due by Wednesday 2 December [CMS-2026-000001]",
+        "Wed 2 09:00 Reminder: answer due by Wednesday 2 December [CMS-2026-000001]",
+    ]
+
+
 def test_the_same_moment_looked_at_twice_says_it_once(given: Office) -> None:
     given.bureau.clock.moment = at("30 Nov 09:00")
 
