@@ -76,8 +76,8 @@ def test_a_command_counts_where_it_is_written_and_a_slip_changes_nothing(tell: T
     assert office.case()["severity"] == "high"
     dana.get("Done")
     dana.replies(notice, "#assign bea\n\n-- \nDana\n#close")
-    assert "below your signature" in said(dana.get("Not done"))
-    assert office.case()["handler"] is None and office.case()["status"] == "new"
+    assert "is now with Bea" in said(dana.get("Done"))
+    assert office.case()["handler"]["email"] == office.address("bea") and office.case()["status"] == "open"
     dana.clicks(slip, "Gives the case to hal")
     case = office.case()
     assert (case["status"], case["kind"]) == ("open", "complaint")
