@@ -109,7 +109,7 @@ RULES: tuple[Rule, ...] = (
           rf"\b(?:want(?:s|ed)? to|going to|gonna|started|been|keeps? on|keep|urges? to|thoughts? of|thinking (?:of|"
           rf"about)|tempted to|threaten(?:s|ed|ing) to|tried to|afraid \w+ (?:will|might|may)) (?:hurt|hurting|cut|"
           rf"cutting|injure|injuring|burn|burning|do something to) {_SELF}\b", topic=False),
-    _rule(C.SELF_HARM, "li",
+    _rule(C.SELF_HARM, " life| lives",
           rf"\b(?:end(?:ed|ing)?|tak(?:e|es|ing|en)|took) {_OF_THEIRS} (?:own )?li(?:fe|ves)\b(?! (?:savings|in(?:to)? "
           r"(?:my|their|his|her|your)|seriously|over|back|membership|story))", topic=False),
     _rule(C.SELF_HARM, "to live|be alive|to exist|wake up|to go on|be here",
@@ -234,8 +234,8 @@ RULES: tuple[Rule, ...] = (
     _rule(C.LEGAL, "sue|SUE|suing", r"\b(?:sue|SUE) (?:you|YOU|them|your|him|her|the|this|for|FOR)\b|\b[Ss]uing\b",
           cased=True),
     _rule(C.LEGAL, "yfreith|llys", r"\b[cg]h?yfreithi(?:wr|wyr|ol)\b|\bi['r]*r? ?llys\b"),
-    _rule(C.REGULATOR, "ombuds|regulator|of|estyn|commission|standards|advice|cqc|awarding|mp|parliament|senedd|ccea|"
-          "qualifications wales|adjudicator|acas",
+    _rule(C.REGULATOR, "ombuds|regulator|ofqual|ofsted|office of|estyn|commission|standards|advice|cqc|awarding| mp|"
+          "parliament|senedd|ccea|qualifications wales|adjudicator|acas",
           rf"\b(?:report|complain|go|going|take|taking|taken|refer|escalat|contact|writ|inform|rais|copied|copying|"
           rf"forward|approach)\w*(?: [\w,']+){{0,7}}? (?:to |with )?(?:the )?{_REGULATORS}\b"),
     _rule(C.REGULATOR, "ICO|OIA|HSE|MP",
@@ -349,7 +349,8 @@ RULES: tuple[Rule, ...] = (
           r"messages)|"
           r"\b(?:previous|earlier|last|two|three|four|many|all my|my|our) (?:e-?mails|letters|messages|complaints|"
           r"calls) (?:\w+ ){0,3}?(?:ignored|unanswered)\b", topic=False, denied=False),
-    _rule(C.REPEATED, "tro|gwaith", r"\b(?:trydydd|pedwerydd|ail|pumed) (?:dro|tro|e-bost|llythyr)\b|\bsawl "
+    _rule(C.REPEATED, "trydydd|pedwerydd|pumed|ail |sawl |dro ar", r"\b(?:trydydd|pedwerydd|ail|pumed) (?:dro|tro|"
+          r"e-bost|llythyr)\b|\bsawl "
           r"(?:gwaith|tro)\b|\bdro ar ôl tro\b"),
     # A date is at stake
     _rule(C.DATE, "exam|resit|viva|test|assess|interview|hearing|enrol|visa|submi|deadline|place|start|graduat",
