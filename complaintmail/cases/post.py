@@ -13,8 +13,8 @@ class LetterKind(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"  # a complaint: reference, who, by when, what next
     RECEIVED = "received"  # neutral: we have your mail, a person reads it; discloses nothing
     ADDED = "added"  # what you sent was added to your complaint
-    CONCERN = "concern"  # in place of the acknowledgement, where somebody may be at risk
     THANKS = "thanks"  # praise
+    CONCERN = "concern"  # in place of the acknowledgement, where somebody may be at risk
     APPEAL_RECEIVED = "appeal-received"
     FINISHED = "finished"  # the matter is at an end; sent at most once
     SATISFIED = "satisfied"  # did our answer settle it?
