@@ -104,7 +104,7 @@ def _decided(scene: Scene, person: Person) -> tuple[str, tuple[Effect, ...]]:
                if going.state != "cancelled")  # fmt: skip
     if owed is None or told or row["kind"] != "complaint" or case.status not in ("new", "open", "waiting"):
         return "", ()
-    if row["contact"] == "never" or row["first_human_at"] is not None:
+    if row["contact"] == "never" or row["responded_at"] is not None:
         return "", ()
     effects: list[Effect] = [Withhold((LetterKind.DECIDED,), "somebody else looks into it")]
     if not case.duty("confirm"):
