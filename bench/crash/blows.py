@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
-from bench.crash.checks import Judgement, judge
+from bench.crash.checks import Judgement, Look, judge
 from bench.crash.moments import (
     ABOUT_THE_DOT,
     BEFORE_THE_DOT,
@@ -25,6 +25,10 @@ from bench.crash.moments import (
     smtp_moments,
     smtp_that_kills,
 )
+from bench.crash.outcome_checks import ended
+from bench.crash.outcome_scene import OutcomeScene
+from bench.crash.reminder_checks import reminded
+from bench.crash.reminder_scene import ReminderScene
 from bench.crash.scene import DOUBT_WAIT, Ground, Scene
 from bench.crash.staff_checks import STAFF_LOOKS
 from bench.crash.staff_scene import StaffScene
@@ -100,7 +104,7 @@ class DaemonBlow:
 
     def play(self, ground: Ground) -> Verdict:
         scene = ground.scene()
-        return _judged(scene) if scene.run_daemon(self.point.wrapper, DAEMON_SECONDS) else Verdict(None, scene)
+        return _judged(scene) if scene.run_daemon(self.point.daemon_wrapper, DAEMON_SECONDS) else Verdict(None, scene)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +165,19 @@ def _run_under(scene: Scene, executioner: Executioner) -> None:
 def _judged(scene: Scene) -> Verdict:
     scene.goes_on()
     quiet = scene.run_until_quiet() and scene.ends()
-    looks = STAFF_LOOKS if isinstance(scene, StaffScene) else None
-    return Verdict(judge(scene, quiet=quiet, looks=looks), scene)
+    return Verdict(judge(scene, quiet=quiet, looks=_looks_at(scene)), scene)
+
+
+def _looks_at(scene: Scene) -> tuple[Look, ...] | None:
+    """What this story is held to."""
+    match scene:
+        case OutcomeScene():
+            return (*STAFF_LOOKS, ended)
+        case ReminderScene():
+            return (*STAFF_LOOKS, reminded)
+        case StaffScene():
+            return STAFF_LOOKS
+    return None
 
 
 # Which there are

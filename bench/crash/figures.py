@@ -63,6 +63,8 @@ class Sweep:
 TITLES = {
     "complaint": "### Complaints, without people in the settings",
     "staff": "### Staff's mail: a command, an answer, #stop",
+    "outcome": "### An outcome: draft, #send, letter, case closed",
+    "reminder": "### A duty: its reminders, late, met by a link",
 }
 
 
@@ -76,7 +78,7 @@ def table(sweep: Sweep) -> str:
     """The figures as Markdown. Only where there are people are notices counted."""
     names = ["Points", "Lost", "Twice", "Left to a person", "Resent"]
     columns = ["points", "lost", "twice", "doubt", "resent"]
-    if sweep.scene == "staff":
+    if sweep.scene != "complaint":
         names += ["Notices resent in doubt", "of these, came twice"]
         columns += ["notices_resent", "notices_twice"]
     names, columns = [*names, "Any invariant broken"], [*columns, "broken"]

@@ -37,7 +37,9 @@ class SmtpMoment:
     taken: bool
 
     def __str__(self) -> str:
-        return f"SMTP {self.event}, {'first' if self.nth == 1 else 'second'} letter{', taken' if self.taken else ''}"
+        return (
+            f"SMTP {self.event}, {('first', 'second', 'third')[self.nth - 1]} letter{', taken' if self.taken else ''}"
+        )
 
 
 def smtp_moments(letters: int = 2, copied: int = 2) -> list[SmtpMoment]:

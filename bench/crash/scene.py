@@ -18,6 +18,7 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -188,11 +189,19 @@ class Scene:
 
     # Running the program
 
+    @property
+    def now(self) -> datetime:
+        """The time that the program goes by."""
+        return SystemClock().now()
+
+    def command(self, *words: str) -> list[str]:
+        return self.setup.command(*words)
+
     def begin(self, wrapped_in: Sequence[str] = (), *, daemon: bool = False) -> subprocess.Popen[str]:
         self.runs += 1
         environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
         return subprocess.Popen(
-            [*wrapped_in, *self.setup.command("run", *(() if daemon else ("--once",)))],
+            [*wrapped_in, *self.command("run", *(() if daemon else ("--once",)))],
             env=environment,
             text=True,
             stdout=subprocess.PIPE,
@@ -241,7 +250,7 @@ class Scene:
         journal = self.books.rows("SELECT state, filing FROM journal WHERE rule <> 'sent'")
         if any(entry["state"] == "collected" or entry["filing"] == "wanted" for entry in journal):
             return 0.0
-        now = SystemClock().now()
+        now = self.now
         doubts = [moment(letter["claimed_at"]) for letter in letters if letter["state"] == "doubt"]
         if doubts:
             return max(0.1, DOUBT_WAIT - (now - min(doubts)).total_seconds() + 0.05)

@@ -1,7 +1,8 @@
 """What the scenes with people are held to, besides what every scene is: commands, notices, the answer, its credit.
 
 S1  the command was obeyed once: one event, one handler, the duty to decide met once
-S2  one case, one answer; it reached the complainant once, byte for byte, or is held and a person was told
+S2  one case, one answer, one word of who deals with it; each reached the complainant once, byte for byte, or is held
+    and a person was told
 S3  it was credited once, and its writer was told once that it went
 S4  each notice is with its reader; a second copy only of one that was in doubt, and then the same bytes
 S5  what #stop was told is true: taken back, and it never arrives; too late, and it arrives once
@@ -30,10 +31,10 @@ def commands(scene: Scene, found: Judgement) -> None:
     named = json.loads(handler) if isinstance(handler, str) else handler
     if not named or named.get("email") != scene.hal:
         found.broken.append(f"S1 the case's handler is {handler}")
-    obeyed = _times(scene, "staff_assign")
+    obeyed = times(scene, "staff_assign")
     if obeyed != 1:
         found.broken.append(f"S1 the case was given away {obeyed} times")
-    decided = [row["state"] for row in _duties(scene, "decide")]
+    decided = [row["state"] for row in duties(scene, "decide")]
     if decided != ["met"]:
         found.broken.append(f"S1 the duty to decide is {decided}")
     taken_in = scene.books.rows("SELECT id FROM message WHERE kind = 'staff' AND case_id IS NOT NULL")
@@ -47,14 +48,13 @@ def answer(scene: Scene, found: Judgement) -> None:
     strays = {letter["recipient"] for letter in letters} - set(scene.complainants)
     if strays:
         found.broken.append(f"I5 letters to {sorted(strays)}")
-    delivered = _by_id(scene, scene.complainants[0])
+    delivered = by_id(scene, scene.complainants[0])
     found.twice += sum(max(0, len(raws) - 1) for raws in delivered.values())
     unknown = set(delivered) - {letter["message_id"] for letter in letters}
     if unknown:
         found.broken.append(f"S2 the complainant got mails that are no letters: {sorted(unknown)}")
     kinds = Counter(letter["kind"] for letter in letters)
-    expected = {"acknowledgement": 1, "answer": 1} if scene.told_to_answer else {"acknowledgement": 1}
-    if kinds != expected:
+    if kinds != scene.letters_due:
         found.broken.append(f"S2 the letters to the complainant are {dict(kinds)}")
     for letter in letters:
         found.resent += letter["resends"]
@@ -69,7 +69,7 @@ def _one_letter(scene: StaffScene, letter: Row, copies: int, found: Judgement) -
     state, kind = letter["state"], letter["kind"]
     if copies > 1:
         found.broken.append(f"S2 {copies} copies of the {kind} were delivered")
-    told = any(row["state"] == "open" and "doubt" in row["why"] for row in _duties(scene, "attend"))
+    told = any(row["state"] == "open" and "doubt" in row["why"] for row in duties(scene, "attend"))
     if state == "held" and told:
         found.doubt += 1
         if copies:
@@ -80,27 +80,37 @@ def _one_letter(scene: StaffScene, letter: Row, copies: int, found: Judgement) -
     elif state != "sent" or copies != 1:
         found.lost += not copies
         found.broken.append(f"S2 the {kind} is {state}, {copies} copies were delivered")
+    if kind == "decided":
+        _confirmed(scene, state, found)
     if kind == "answer":
         _credit(scene, state, found)
         if scene.stops:
             _said_of_stop(scene, state, found)
 
 
+def _confirmed(scene: StaffScene, state: str, found: Judgement) -> None:
+    """Whoever gave the case away hears that the complainant was told who deals with it; with that it is done."""
+    met = [row["state"] for row in duties(scene, "confirm")]
+    gone, due = len(to_staff(scene, "gone", scene.dana)), state == "sent"
+    if (met == ["met"]) != due or len(met) != 1 or gone != due:
+        found.broken.append(f"S3 the letter “decided” is {state}; its duty is {met}, told of {gone} times")
+
+
 def _credit(scene: StaffScene, state: str, found: Judgement) -> None:
-    met = [row["state"] for row in _duties(scene, "respond")]
-    went, gone = _times(scene, "answer_went"), len(_notices(scene, "gone"))
+    met = [row["state"] for row in duties(scene, "respond")]
+    went, gone = times(scene, "answer_went"), len(to_staff(scene, "gone", scene.hal))
     due = int(state == "sent")
     if met != ["met" if due else "open"] or went != due or gone != due:
         found.broken.append(f"S3 the answer is {state}; its duty is {met}, credited {went} times, told of {gone} times")
 
 
 def _said_of_stop(scene: StaffScene, state: str, found: Judgement) -> None:
-    said = [Got(raw, wire.parsed(raw)).words for raws in _by_id(scene, scene.hal).values() for raw in raws[:1]]
+    said = [Got(raw, wire.parsed(raw)).words for raws in by_id(scene, scene.hal).values() for raw in raws[:1]]
     said = [" ".join(one.split()) for one in said]
     back = sum("was taken back" in one for one in said)
     late = sum("is too late" in one or "may be too late" in one for one in said)
     # The paper that told of it may itself be held after two doubts.
-    heard = len(_notices(scene, "answer-staff", scene.hal, ("sent",)))
+    heard = len(to_staff(scene, "answer-staff", scene.hal, ("sent",)))
     if (back, late) not in ((1, 0), (0, 1)) and heard:
         found.broken.append(f"S5 #stop was answered {back} times “taken back”, {late} times “too late”")
     if (back and state != "cancelled") or (late and state == "cancelled"):
@@ -109,16 +119,15 @@ def _said_of_stop(scene: StaffScene, state: str, found: Judgement) -> None:
 
 def notices(scene: Scene, found: Judgement) -> None:
     assert isinstance(scene, StaffScene)
-    letters = _notices(scene)
+    letters = to_staff(scene)
     once = Counter((letter["recipient"], letter["kind"], letter["seq"]) for letter in letters)
     found.broken.extend(f"S4 {n} letters for the notice {key}" for key, n in once.items() if n > 1)
-    expected = {"decide": 1, "handler": 1, "answer-staff": 1 + scene.stops, "on-its-way": int(scene.stops)}
-    for kind, n in expected.items():
+    for kind, n in scene.notices_due.items():
         there = sum(letter["kind"] == kind for letter in letters)
         if there != n:
             found.broken.append(f"S4 {there} notices “{kind}”, not {n}")
-    doubted = {json.loads(row["detail"])["letter"] for row in _events(scene, "letter_in_doubt")}
-    boxes = {address: _by_id(scene, address) for address in (scene.dana, scene.hal)}
+    doubted = {json.loads(row["detail"])["letter"] for row in events(scene, "letter_in_doubt")}
+    boxes = {address: by_id(scene, address) for address in scene.staff}
     for address, box in boxes.items():
         ours = {letter["message_id"] for letter in letters if letter["recipient"] == address}
         found.broken.extend(f"S4 {address} got a mail that is no notice: {other}" for other in set(box) - ours)
@@ -135,25 +144,25 @@ def _one_notice(scene: StaffScene, letter: Row, raws: list[bytes], doubted: set[
         found.notices_twice += 1
         if len(raws) > 2 or letter["id"] not in doubted or resends != 1:
             found.broken.append(f"S4 {len(raws)} copies of {what}, sent again {resends} times")
-    if state == "held" and any(row["state"] == "open" for row in _duties(scene, "attend")):
+    if state == "held" and any(row["state"] == "open" for row in duties(scene, "attend")):
         found.doubt += 1
     elif state != "sent" or not raws:
         found.lost += 1
         found.broken.append(f"S4 {what} is {state}, {len(raws)} copies were delivered")
 
 
-def _by_id(scene: Scene, address: str) -> dict[str, list[bytes]]:
+def by_id(scene: Scene, address: str) -> dict[str, list[bytes]]:
     found: dict[str, list[bytes]] = {}
     for raw in scene.stack.mails(address):
         found.setdefault(str(wire.parsed(raw)["Message-ID"]).strip(), []).append(raw)
     return found
 
 
-def _duties(scene: Scene, kind: str) -> list[Row]:
+def duties(scene: Scene, kind: str) -> list[Row]:
     return scene.books.rows(f"SELECT id, state, why FROM obligation WHERE kind = '{kind}' ORDER BY id")
 
 
-def _notices(scene: Scene, kind: str = "", to: str = "", states: tuple[str, ...] = ()) -> list[Row]:
+def to_staff(scene: Scene, kind: str = "", to: str = "", states: tuple[str, ...] = ()) -> list[Row]:
     rows = scene.books.rows("SELECT * FROM letter WHERE audience = 'staff' ORDER BY created_at, id")
     return [
         row
@@ -162,12 +171,12 @@ def _notices(scene: Scene, kind: str = "", to: str = "", states: tuple[str, ...]
     ]
 
 
-def _events(scene: Scene, what: str) -> list[Row]:
+def events(scene: Scene, what: str) -> list[Row]:
     return scene.books.rows(f"SELECT detail FROM event WHERE what = '{what}' ORDER BY id")
 
 
-def _times(scene: Scene, what: str) -> int:
-    return len(_events(scene, what))
+def times(scene: Scene, what: str) -> int:
+    return len(events(scene, what))
 
 
 STAFF_LOOKS: tuple[Look, ...] = (dispositions, commands, answer, notices)

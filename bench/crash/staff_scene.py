@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.utils import make_msgid
+from email.utils import format_datetime, make_msgid
 from typing import ClassVar
 
 from bench.crash.scene import Scene
+from complaintmail.clock import Clock
 from complaintmail.errors import ComplaintmailError
 from tests.support import wire
 from tests.support.office import a_mail, own_address
@@ -40,7 +41,16 @@ class StaffScene(Scene):
 
     @property
     def everybody(self) -> list[str]:
-        return [*self.complainants, self.dana, self.hal]
+        return [*self.complainants, *self.staff]
+
+    @property
+    def staff(self) -> list[str]:
+        return [self.dana, self.hal]
+
+    @property
+    def notices_due(self) -> dict[str, int]:
+        """Of each kind that this story has, how many."""
+        return {"decide": 1, "handler": 1, "answer-staff": 1 + self.stops, "on-its-way": 2 * self.stops}
 
     def _cast(self) -> None:
         self.complainants = [own_address("complainants.test")]
@@ -64,6 +74,11 @@ class StaffScene(Scene):
 
     def _up_to_the_blow(self) -> None:
         raise NotImplementedError
+
+    @property
+    def letters_due(self) -> dict[str, int]:
+        """Of each kind to the complainant, how many."""
+        return {"acknowledgement": 1, "decided": 1} | ({"answer": 1} if self.told_to_answer else {})
 
     # What people do
 
@@ -91,15 +106,22 @@ class StaffScene(Scene):
 
     def _replies(self, address: str, name: str, to: Got, words: str) -> None:
         """As a mail program does: the words, then the mail quoted."""
+        quoted = "".join(f"> {line}\n" for line in to.words.splitlines())
+        whole = f"{words}\n\nOn 21/11/2026 10:00, {self.inbox} wrote:\n{quoted}"
+        self._writes(
+            address, name, f"Re: {to.subject}", whole, {"In-Reply-To": to.message_id, "References": to.message_id}
+        )
+
+    def _writes(self, address: str, name: str, subject: str, words: str, more: Mapping[str, str] | None = None) -> None:
         mail = EmailMessage()
         mail["From"] = f"{name} <{address}>"
         mail["To"] = self.inbox
-        mail["Subject"] = f"Re: {to.subject}"
+        mail["Subject"] = subject
         mail["Message-ID"] = make_msgid(uuid.uuid4().hex[:8], domain="staff.test")
-        mail["In-Reply-To"] = mail["References"] = to.message_id
-        mail["Date"] = "Sat, 21 Nov 2026 10:00:00 +0000"
-        quoted = "".join(f"> {line}\n" for line in to.words.splitlines())
-        mail.set_content(f"{words}\n\nOn 21/11/2026 10:00, {self.inbox} wrote:\n{quoted}")
+        mail["Date"] = format_datetime(self.now)
+        for header, value in (more or {}).items():
+            mail[header] = value
+        mail.set_content(words)
         self._comes(mail.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
 
     def run_until_quiet(self, run: Callable[[], object] | None = None) -> bool:
@@ -111,10 +133,13 @@ class StaffScene(Scene):
     def _rests(self) -> bool:
         return self.run_until_quiet(self._pass)
 
+    def _clock(self) -> Clock | None:
+        """The machine's."""
+
     def _pass(self) -> None:
         """A pass of the same program in this process."""
         try:
-            failed = self.setup.once()
+            failed = self.setup.once(self._clock())
         except ComplaintmailError as failure:
             failed = [str(failure)]
         self.notes.extend(f"a pass in the sweep's own process: {why}" for why in failed)
@@ -122,7 +147,7 @@ class StaffScene(Scene):
 
 class GivenAway(StaffScene):
     resends: ClassVar[bool] = True
-    copied: ClassVar[int] = 0
+    letters: ClassVar[int] = 3
 
     @property
     def moment(self) -> str:

@@ -37,9 +37,17 @@ class Point:
 
     @property
     def wrapper(self) -> list[str]:
-        """What to run the program under."""
+        """What to run one pass under: the one thread that works, and no child that sets a letter for it."""
+        return self._under()
+
+    @property
+    def daemon_wrapper(self) -> list[str]:
+        """What to run the daemon under: all its threads."""
+        return self._under("-f")
+
+    def _under(self, *more: str) -> list[str]:
         inject = f"inject={self.call}:signal=KILL:when={self.nth}"
-        return ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={self.call}", "-e", inject]
+        return ["strace", *more, "-qq", "-o", "/dev/null", "-e", f"trace={self.call}", "-e", inject]
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ def record(scene: Scene, calls: tuple[str, ...]) -> Recording:
         raise RuntimeError("the kill sweep needs strace: apt-get install strace")
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "calls"
-        watched = ",".join((*calls, "connect", "openat"))
+        watched = ",".join((*calls, "connect", "openat", "execve"))
         ending = scene.run(["strace", "-f", "--seccomp-bpf", "-qq", "-o", str(log), "-e", f"trace={watched}"])
         if ending.code != 0:
             raise RuntimeError(f"the recording ended with {ending.code}: {ending.words}")
@@ -76,11 +84,18 @@ def _read_off(lines: list[str], calls: tuple[str, ...]) -> Recording:
     total: Counter[str] = Counter()
     begun = False
     threads: set[str] = set()
+    children: set[str] = set()  # programs of their own: the press that sets a letter
+    program = ""
     for line in lines:
         found = _CALL.match(line)
         if not found:
             continue
         thread, call, words = found.groups()
+        program = program or thread
+        if call == "execve" and thread != program:
+            children.add(thread)
+        if thread in children:
+            continue
         begun = (
             begun or (call == "connect" and "AF_INET" in words) or (call == "openat" and "complaintmail.db" in words)
         )
