@@ -26,6 +26,8 @@ from complaintmail.policy.policy import Policy
 from complaintmail.store import outbox
 from complaintmail.store.record import Writer
 
+REPLIES = frozenset({LetterKind.APPEAL_RECEIVED, LetterKind.FINISHED})  # answers to a mail, by the program itself
+
 
 class Lettering:
     """Makes letters for one mailbox."""
@@ -184,7 +186,7 @@ class Lettering:
             message_id=message_id,
             in_reply_to=cited[-1] if cited else None,
             references=tuple(dict.fromkeys(cited)),
-            auto_submitted="auto-generated" if wordless else None,
+            auto_submitted=("auto-replied" if write.kind in REPLIES else "auto-generated") if wordless else None,
             reference=case["reference"] if write.kind is not LetterKind.SHARE else None,
             extra=((LETTER_HEADER, letter_header_for(self._key, letter)),),
             enclosures=enclosures,
