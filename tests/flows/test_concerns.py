@@ -155,7 +155,7 @@ def test_behaviour_50_whoever_it_is_about_hears_nothing_and_the_next_does(opens:
     assert "999" in letter.words
 
 
-def test_behaviour_50_taken_back_by_one_click(opens: Opens) -> None:
+def test_behaviour_53_taken_back_by_one_click_and_that_too(opens: Opens) -> None:
     bureau = opens()
     bureau.complains("The play that we rehearsed made me want to kill myself, as the hero says. The room was cold.")
     alarm = only(bureau.gets("sia"), "At once")
@@ -164,10 +164,15 @@ def test_behaviour_50_taken_back_by_one_click(opens: Opens) -> None:
 
     assert case(bureau) == ("medium", 0, 0, "new")
     assert [row[0] for row in duties(bureau, "attend") if row[2] == "safeguarding"] == ["void"]
+    assert "says that it is not so" in bureau.told("staff_concern")[0]["said"]
     bureau.gets("sia")
     bureau.clock.on(hours=3)
     bureau.passes()
     assert bureau.gets("sia") == []
+    bureau.comes(reply("sia", alarm, "#undo"))
+    bureau.passes()
+    assert case(bureau) == ("high", 1, 1, "new")
+    assert [row[0] for row in duties(bureau, "attend") if row[2] == "safeguarding"] == ["open"]
 
 
 def test_cms_2_1c_a_threat_is_proposed_to_who_decides_and_one_click_tells_the_directors(opens: Opens) -> None:
