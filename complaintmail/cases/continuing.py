@@ -59,7 +59,7 @@ _KIN = (
 _BEHALF = re.compile(
     rf"\bon (?:the )?behalf of\b|\bon (?:my|our|her|his|their) (?:{_KIN})(?:'s|s'?) behalf\b|"
     r"\bon (?:her|his|their) behalf\b|"
-    rf"\b(?:i am|i'm|as) (?:her|his|their) (?:{_KIN}|carer|guardian|advocate|representative|solicitor|lawyer)\b|"
+    r"\b(?:i am|i'm|as) (?:her|his|their) (?:carer|guardian|advocate|representative|solicitor|lawyer)\b|"
     r"\b(?:i am|i'm|we are) (?:acting|writing|speaking) for\b",
     re.IGNORECASE,
 )

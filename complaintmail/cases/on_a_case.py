@@ -158,20 +158,24 @@ def stranger(
     """They are not on the case: they learn nothing of it. Who writes for its complainant is told that it has arrived,
     and the complainant is asked whether they may."""
     why = "it is by somebody whose address is not on the case: it was told nothing of it"
-    ask = f"{writer.address} writes about this case and is not on it: may they? Nothing of it was told to them"
-    attend: tuple[Attend, ...] = (put_to_a_person(ask, arrival, policy),)
     answer, goes_on, refusal = None, None, why
+    more: tuple[Attend, ...] = ()
     if continuing.on_behalf(message.new_text):
         answer, more, held = automatic_answer(
             LetterKind.RECEIVED, message, arrival, house, policy, budget, writer, None
         )
-        attend, refusal = (*attend, *more), held or ""
+        refusal = held or ""
         if answer is not None:
             answer = replace(answer, again=True, neutral=True)
         if answer is not None and answer.hold is None:
             goes_on = continuing.third_party(case, writer.key)
             if goes_on.noted and not _may_be_asked(case, budget):
                 goes_on = None
+    told = "They were told that their mail has arrived, and nothing else" if answer else "Nothing was sent to them"
+    ask = put_to_a_person(
+        f"{writer.address} writes about this case and is not on it: may they? {told}", arrival, policy
+    )
+    attend = (ask, *more)
     return Decision(
         kind=Kind.REPLY,
         sure=False,

@@ -180,7 +180,7 @@ def test_a_complaint_of_somebody_else(words: str, for_another: bool) -> None:
 @pytest.mark.parametrize(
     ("words", "behalf"),
     [("I write on behalf of Jane Doe.", True), ("I am her solicitor.", True), ("As his carer I ask", True),
-     ("I am acting for Jane.", True), ("I know Jane.", False)],
+     ("I am acting for Jane.", True), ("I know Jane.", False), ("I am her husband.", False)],
 )  # fmt: skip
 def test_who_says_that_they_write_for_the_complainant(words: str, behalf: bool) -> None:
     assert on_behalf(words) == behalf
