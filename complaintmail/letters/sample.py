@@ -71,6 +71,7 @@ def ordinary(policy: Policy) -> LetterFacts:
             about="a room booked twice",
             who="Robin Example",
             where="the study centre",
+            despair="yes",
             actions=Words("- We give back what you paid.\n- The front desk has a list of bookings from Monday."),
             prevention=Words("Rooms are booked in one calendar only."),
             learning=Words("Two calendars never agree."),
