@@ -344,7 +344,13 @@ def _choices(why: str) -> tuple[Click, ...]:
             Click("Do not take it up, and tell them why", "#appeal decline", "Why, as they are to read it."),
         )
     if (asks := _NOT_ON_IT.search(why)) is not None:
-        return (Click("The complainant allows it", f"#consent {asks[1]}"),)
+        may = (
+            f"{asks[1]} has written to us about your complaint. May they speak for you, and may we tell them about it?"
+        )
+        return (
+            Click("The complainant allows it", f"#consent {asks[1]}"),
+            Click("Ask the complainant", "#ask", may),
+        )
     if (names := _NAMES_CASE.search(why)) is not None:
         return (Click(f"It belongs to {names[1]}", f"#merge {names[1]}"),)
     if "its answer waits for a person" in why.lower():

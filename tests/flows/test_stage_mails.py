@@ -5,7 +5,7 @@ Each test is a row of the policies or of the behaviours, told by what lies in pe
 
 from __future__ import annotations
 
-from tests.support.bureau import click, reply
+from tests.support.bureau import answering, click, reply
 from tests.support.doors import ADDRESS
 from tests.support.matters import (
     Offices,
@@ -191,3 +191,16 @@ def test_a_command_below_the_signature_is_no_command(offices: Offices) -> None:
 
     assert back.subject.startswith("Done")
     assert case_of(office, jane)["status"] != "closed"
+
+
+def test_cim_third_staff_ask_the_complainant_with_one_click_about_whoever_just_writes(offices: Offices) -> None:
+    office, jane, husband = offices("cim"), "jane@asked.test", "husband@asked.test"
+    complains(office, jane, "My exam was cancelled. I complain.")
+    answers = answering(newest(office, jane))
+    headers = [f"{name}: {value}" for name, value in answers]
+    office.takes(a_mail(ADDRESS, sender=husband, subject="Well?", body="What did she say?", headers=headers))
+
+    office.takes(click("dana", newest(office, "dana", "Please look at this"), "Ask the complainant"))
+
+    assert office.all_to(husband) == []
+    assert f"{husband} has written to us about your complaint. May they speak for you" in said(newest(office, jane))
