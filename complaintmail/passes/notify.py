@@ -101,42 +101,45 @@ def _tell_alone(store: Store, task: Task, now: datetime) -> None:
 
 
 def _went_untold(store: Store, papers: Papers, letter_id: str, failure: str, now: datetime) -> None:
-    """What follows from a letter holds, though nobody can be told of it; if even that fails, not yet."""
+    """What follows from a letter holds, though nobody can be told of it; if even that fails, not yet. A person hears of
+    either in the commit that says so."""
 
     def only_what_follows() -> None:
         with store.writing(now) as writer:
-            case_id = writer.connection.scalar(select(letter.c.case_id).where(letter.c.id == letter_id))
             _answer_went(writer, papers, letter_id, telling=False)
-            writer.event("nobody_told", by="complaintmail", case_id=case_id, row=letter_id, why=failure)
+            _ask_a_person(writer, papers, letter_id, UNTOLD)
+            writer.event("nobody_told", by="complaintmail", row=letter_id, why=failure)
+
+    def nothing_yet(ask: bool) -> None:
+        with store.writing(now) as writer:
+            before = writer.connection.scalar(select(letter.c.next_try_at).where(letter.c.id == letter_id))
+            writer.execute(update(letter).where(letter.c.id == letter_id).values(next_try_at=now + AGAIN))
+            if ask and before is None:
+                _ask_a_person(writer, papers, letter_id, NO_EFFECT)
+            writer.event("nobody_told", by="complaintmail", row=letter_id, why=worse)
 
     _, worse = net(only_what_follows)
     if worse is None:
-        net(lambda: _ask_a_person(store, papers, letter_id, UNTOLD, now))
         return
     log.error("letter_without_effect", letter=letter_id, why=worse)
-    with store.writing(now) as writer:
-        known = writer.connection.scalar(select(letter.c.next_try_at).where(letter.c.id == letter_id))
-        writer.execute(update(letter).where(letter.c.id == letter_id).values(next_try_at=now + AGAIN))
-        writer.event("nobody_told", by="complaintmail", row=letter_id, why=worse)
-    if known is None:
-        net(lambda: _ask_a_person(store, papers, letter_id, NO_EFFECT, now))
+    _, worst = net(lambda: nothing_yet(ask=True))
+    if worst is not None:
+        nothing_yet(ask=False)
 
 
-def _ask_a_person(store: Store, papers: Papers, letter_id: str, why: str, now: datetime) -> None:
+def _ask_a_person(writer: Writer, papers: Papers, letter_id: str, why: str) -> None:
     """A person has to look after what this letter should have caused; without its case, where that cannot be read."""
-    with store.reading() as connection:
-        row = connection.execute(select(letter.c.case_id, letter.c.kind).where(letter.c.id == letter_id)).one()
-        case, _ = net(lambda: scenes.case_now(connection, row.case_id))
+    writer.so_far()
+    row = writer.connection.execute(select(letter.c.case_id, letter.c.kind).where(letter.c.id == letter_id)).one()
     why = why.format(letter=f"a letter ({row.kind.replace('-', ' ')}) that staff wrote")
-    with store.writing(now) as writer:
-        if case is not None:
-            papers.put_to_first(writer, case, why)
-        else:
-            officer = papers.people.officer(papers.policy, papers.policy.first, on=now.astimezone(papers.zone).date())
-            attend = Attend(why, None, "", papers.policy.first)
-            nth = by_the_clock(writer) % 1_000_000_000
-            casebook.owe_attendance(writer, attend, papers.policy, officer, papers.mailbox, None, None, nth)
-        writer.event("person_asked", by="complaintmail", case_id=case.id if case else None, letter=letter_id)
+    case, _ = net(lambda: scenes.case_now(writer.connection, row.case_id))
+    if case is not None:
+        papers.put_to_first(writer, case, why)
+        return
+    on = writer.now.astimezone(papers.zone).date()
+    officer = papers.people.officer(papers.policy, papers.policy.first, on=on)
+    attend, nth = Attend(why, None, "", papers.policy.first), by_the_clock(writer) % 1_000_000_000
+    casebook.owe_attendance(writer, attend, papers.policy, officer, papers.mailbox, None, None, nth)
 
 
 def _answer_went(writer: Writer, papers: Papers, letter_id: str, *, telling: bool = True) -> None:
