@@ -94,6 +94,21 @@ def test_a_send_twice_sends_once(bureau: Bureau) -> None:
     assert len(sent) == 1
 
 
+def test_of_two_drafts_by_two_people_one_is_sent(bureau: Bureau) -> None:
+    first = drafted(bureau, f"#outcome not upheld\n\n{FINDINGS}")
+    bureau.takes(reply("dana", bureau.all_to("dana")[0], "#assign me"))
+    notice = next(got for got in bureau.gets("dana") if "Yours to deal with" in got.subject)
+    bureau.takes(reply("dana", notice, f"#outcome upheld\n\n{FINDINGS}"))
+    second = next(got for got in bureau.gets("dana") if "Look at the letter" in got.subject)
+    bureau.takes(click("dana", second, "Send it as it is"))
+
+    bureau.takes(click("hal", first, "Send it as it is"))
+
+    sent = [got for got in bureau.all_to(JANE) if got.subject.startswith("The outcome")]
+    assert len(sent) == 1 and case(bureau, "status", "outcome") == ("closed", "upheld")
+    assert "Not sent" in said(bureau.gets("hal")[-1])
+
+
 def test_an_outcome_without_findings_is_asked_for(bureau: Bureau) -> None:
     bureau.takes(reply("hal", investigated(bureau), "#outcome upheld"))
 

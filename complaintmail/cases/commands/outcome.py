@@ -174,12 +174,27 @@ def _draft(scene: Scene) -> OfferNow | None:
     return exact[-1] if exact else here[-1] if here else None
 
 
+def _overtaken(offer: OfferNow, case: CaseNow) -> Trouble | None:
+    """Of two drafts, by two people or of two days, one is sent: the other may say something else."""
+    stage = (LetterKind.OUTCOME, LetterKind.APPEAL_OUTCOME)
+    if any(each.kind in stage and each.state != "cancelled" and each.created_at > offer.made_at for each in case.going):
+        why = f"Not sent: since you wrote this draft, an outcome of {case.reference} went to them."
+    elif case.status == "closed":
+        why = f"Not sent: {case.reference} was closed since you wrote this draft."
+    else:
+        return None
+    again = ("#reopen REASON",) if case.status == "closed" else ("#status",)
+    return Trouble(f"{why} To send another, open the case again and write it anew.", again)
+
+
 def send(order: Order, scene: Scene) -> Deed | Trouble:
     """Sends the draft that was looked at."""
     case = the_case(scene)
     offer = _draft(scene)
     if offer is None:
         return Trouble(f"There is no draft of yours on {case.reference}.", ("#outcome upheld",))
+    if overtaken := _overtaken(offer, case):
+        return overtaken
     first, _, reason = order.rest.strip().partition(" ")
     anyway = first.lower().rstrip(":,") == ANYWAY
     reason = reason.strip() or order.body.strip()
