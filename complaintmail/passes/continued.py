@@ -35,7 +35,5 @@ def goes_on(
     applied = instructed.apply(writer, deed, found.what, case, policy, people, by, entry.id, actor="mail")
     for paper in applied.paper:
         if isinstance(paper, Write) and case.row["contact"] not in ("never", "post"):
-            lettering.with_words(
-                writer, applied.row, paper, case.mails, policy, officer, author="complaintmail"
-            )
+            lettering.with_words(writer, applied.row, paper, case.mails, policy, officer, author="complaintmail")
     writer.so_far()
