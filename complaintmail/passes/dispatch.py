@@ -18,6 +18,7 @@ from complaintmail.cases.settle import Verdict
 from complaintmail.errors import ComplaintmailError
 from complaintmail.gateways.ports import Postbox
 from complaintmail.log import Log
+from complaintmail.passes.quiet import keep_for_their_hours
 from complaintmail.policy.policy import Policy
 from complaintmail.store import casebook, doubted, outbox
 from complaintmail.store.engine import Store
@@ -58,6 +59,7 @@ class Dispatcher:
             self._lost_sight = False
         batch: list[Claimed] = []
         if self.may_send():
+            keep_for_their_hours(self.store, self.address, self.policy, self.people, self.now())
             self._lost_sight = True
             batch = outbox.claim(self.store, self.address, self._at_once, self.now(), self.owner, self.evidence)
         while batch:

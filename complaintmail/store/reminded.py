@@ -94,6 +94,7 @@ def said_late(connection: Connection, row: Any) -> int:
         letter.c.kind == str(NoticeKind.OVERDUE),
         letter.c.seq.between(number(row.id, 0), number(row.id, row.steps) - 1),
         letter.c.created_at > row.due_at,
+        letter.c.state != "cancelled",
     )
     return int(connection.scalar(asked) or 0)
 
