@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +90,7 @@ class Firm:
     postbox: FrailPostbox = field(init=False)
     office: Office | None = None
     kills: int = 0
+    down: timedelta = timedelta(0)  # how long after a kill
     starts: int = 0
     passes: int = 0
     delivered: int = 0  # mails that somebody sent us
@@ -134,21 +135,25 @@ class Firm:
         self._stopped_at = self.clock.now()
 
     def works(self) -> None:
-        """One pass; if it is killed on the way, it starts again at once."""
+        """One pass; if it is killed on the way, it starts again at once, or stays down for as long as was drawn."""
         if self.office is None:
             return
         self.passes += 1
         try:
             failed = run_once(self.office)
         except Killed:
-            self._starts_again()
+            self._falls()
+            if self.down:
+                return
+            self.opens()
+            assert self.office is not None
             failed = run_once(self.office)
         if failed:
             raise AssertionError(f"{self.policy}, {self.clock.now()}: {failed}")
 
-    def kill_at(self, moment: str) -> None:
+    def kill_at(self, moment: str, down: timedelta) -> None:
         """The next letter is not sent, or is sent and not known to be."""
-        self.postbox.dies = moment
+        self.postbox.dies, self.down = moment, down
 
     def _keep_as_it_is(self) -> None:
         self.kills += 1
@@ -156,14 +161,13 @@ class Firm:
             with suppress(FileNotFoundError):
                 shutil.copyfile(self.folder / name, self.folder / f"{name}.killed")
 
-    def _starts_again(self) -> None:
+    def _falls(self) -> None:
         self.stops()
         for name in COPIED:
             (self.folder / name).unlink(missing_ok=True)
             with suppress(FileNotFoundError):
                 (self.folder / f"{name}.killed").rename(self.folder / name)
         (self.folder / "cm.db-shm").unlink(missing_ok=True)
-        self.opens()
 
     # What there is to see
 

@@ -63,14 +63,22 @@ class Life:
             firm.clock.moment = max(firm.clock.moment, self._next())
             while self._coming and self._coming[0][0] <= firm.clock.moment:
                 heapq.heappop(self._coming)[2](firm.clock.moment)
-            firm.works()
-            self._post()
+            self._works()
         firm.clock.moment = self.ends
         if firm.office is None:
             firm.opens()
+        firm.postbox.dies = ""
         firm.works()
         self._post()
         firm.stops()
+
+    def _works(self) -> None:
+        """One pass, and everybody reads what came of it."""
+        ran = self.firm.office is not None
+        self.firm.works()
+        if ran and self.firm.office is None:
+            self.at(self.firm.clock.moment + self.firm.down, self._opens)
+        self._post()
 
     def _next(self) -> datetime:
         """When something happens next: outside, or because the program wants to do something."""
@@ -127,7 +135,8 @@ class Life:
             self.firm.opens()
 
     def _killed(self, now: datetime) -> None:
-        self.firm.kill_at(self.chance.choice(("before", "after")))
+        down = timedelta(hours=self.chance.choice((0, 0, 2, 13)))
+        self.firm.kill_at(self.chance.choice(("before", "after")), down)
 
     def _month(self, now: datetime) -> None:
         self.each_month(now)
