@@ -77,23 +77,31 @@ def _one_letter(scene: StaffScene, letter: Row, copies: int, found: Judgement) -
     elif state == "cancelled" and scene.stops:
         if copies:
             found.broken.append("S5 the answer was taken back, and it arrived")
+    elif _overtaken(scene, letter) and told and not copies:
+        found.doubt += 1
     elif state != "sent" or copies != 1:
         found.lost += not copies
         found.broken.append(f"S2 the {kind} is {state}, {copies} copies were delivered")
     if kind == "decided":
-        _confirmed(scene, state, found)
+        _confirmed(scene, letter, found)
     if kind == "answer":
         _credit(scene, state, found)
         if scene.stops:
             _said_of_stop(scene, state, found)
 
 
-def _confirmed(scene: StaffScene, state: str, found: Judgement) -> None:
+def _overtaken(scene: StaffScene, letter: Row) -> bool:
+    """It was held after a doubt, and then the handler's own answer said more than it could."""
+    moot = letter["kind"] == "decided" and letter["state"] == "cancelled" and scene.told_to_answer
+    return moot and scene.hal in str(letter["reason"])
+
+
+def _confirmed(scene: StaffScene, letter: Row, found: Judgement) -> None:
     """Whoever gave the case away hears that the complainant was told who deals with it; with that it is done."""
     met = [row["state"] for row in duties(scene, "confirm")]
-    gone, due = len(to_staff(scene, "gone", scene.dana)), state == "sent"
-    if (met == ["met"]) != due or len(met) != 1 or gone != due:
-        found.broken.append(f"S3 the letter “decided” is {state}; its duty is {met}, told of {gone} times")
+    gone, sent = len(to_staff(scene, "gone", scene.dana)), letter["state"] == "sent"
+    if (met == ["met"]) != (sent or _overtaken(scene, letter)) or len(met) != 1 or gone != sent:
+        found.broken.append(f"S3 the letter “decided” is {letter['state']}; its duty is {met}, told of {gone} times")
 
 
 def _credit(scene: StaffScene, state: str, found: Judgement) -> None:
