@@ -20,7 +20,7 @@ def said(got: Got) -> str:
     return " ".join(got.words.split())
 
 
-def test_a_call_in_a_full_form_is_a_case_and_its_caller_is_told(tell: Tell) -> None:
+def test_sek_verbal_1_a_call_in_a_full_form_is_a_case_and_its_caller_is_told(tell: Tell) -> None:
     """Row 98, SEK-verbal-1: recorded by a mail that nothing proves, after one yes; no date counts for a spoken one."""
     office = at_work(tell, policy="sek", relay=AT_ONCE)
     story, jane = office.story, office.story.person("jane")
@@ -54,7 +54,7 @@ def test_a_call_in_a_full_form_is_a_case_and_its_caller_is_told(tell: Tell) -> N
     assert case["reference"] in ack.subject and "01234" not in ack.words
 
 
-def test_a_call_told_in_a_sentence_is_asked_for_what_is_missing_and_then_settled(tell: Tell) -> None:
+def test_ace_1_a_call_told_in_a_sentence_is_asked_for_what_is_missing_and_then_settled(tell: Tell) -> None:
     """Rows 98, 99, ACE-1: only what is missing is asked, as lines to fill in; what was settled is closed by a yes."""
     office = at_work(tell, policy="ace", relay=AT_ONCE)
     story, other = office.story, office.story.person("other")

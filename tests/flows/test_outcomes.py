@@ -133,7 +133,7 @@ def ceme(tmp_path: Path) -> Iterator[Bureau]:
     office.office.close()
 
 
-def test_ceme_4_5_6_an_outcome_waits_for_what_the_policy_asks_for(ceme: Bureau) -> None:
+def test_ceme_4_an_outcome_waits_for_a_consultation_or_the_reason_for_none(ceme: Bureau) -> None:
     draft = drafted(ceme, f"#outcome upheld\n\n{FINDINGS}\n\nActions: give back the fee by 1 December 2026 @Hal")
 
     for line in ("Cause", "Legislation", "Consultation", "Prevention"):
@@ -194,3 +194,25 @@ def test_92_by_post_the_pdf_is_printed_and_the_day_of_posting_counts(bureau: Bur
     )[0]
     assert (status, outcome) == ("closed", "upheld")
     assert outcome_at > posted_at
+
+
+ALL_OF_CEME = "Legislation: the Equality Act 2010\nConsultation: we rang her\nPrevention: one calendar\nActions: none"
+
+
+def test_ceme_5_the_cause_is_asked_for_and_kept_with_the_case(ceme: Bureau) -> None:
+    draft = drafted(ceme, f"#outcome upheld\n\n{FINDINGS}\n\n{ALL_OF_CEME}")
+    assert "- Cause" in draft.words and "- Legislation" not in draft.words
+
+    ceme.takes(click("hal", draft, "Fill in what is missing", body="#send\nCause: two calendars"))
+    again = next(got for got in reversed(ceme.gets("hal")) if "Look at the letter" in got.subject)
+    ceme.takes(reply("hal", again, "#send"))
+
+    assert case(ceme, "cause") == ("two calendars",)
+
+
+def test_ceme_6_which_law_was_taken_into_account_is_asked_for_and_kept(ceme: Bureau) -> None:
+    draft = drafted(ceme, f"#outcome upheld\n\n{FINDINGS}\n\n{ALL_OF_CEME}\nCause: two calendars")
+    ceme.takes(reply("hal", draft, "#send"))
+
+    [(course,)] = ceme.rows("SELECT course FROM cases WHERE id = 1")
+    assert '"legislation":"the Equality Act 2010"' in str(course)

@@ -71,7 +71,7 @@ def test_cim_result_the_second_may_be_left_out_with_a_reason(opens: Opens) -> No
     assert status(bureau) == "closed"
 
 
-def test_ace_4_the_operations_director_has_a_copy_and_ace_four_asks_its_four_questions(opens: Opens) -> None:
+def test_ace_four_its_four_questions_are_asked_and_the_operations_director_has_a_copy(opens: Opens) -> None:
     bureau = opens("ace")
     draft = drafted(bureau, "Actions: mark it again @Hal\nResolution: marked again, with the right result")
     for question in ("stay dissatisfied?", "support or training?", "resources be moved?", "procedure be changed?"):
@@ -125,3 +125,39 @@ def test_sek_report_the_written_report_goes_as_pdf_and_names_the_appeal(opens: O
 
     assert "You can appeal to our Director" in said(letter)
     assert [part.get_content_type() for part in letter.mail.walk()].count("application/pdf") == 1
+
+
+FOUR = "\n".join(f"{line} No." for line in ASKS_OF_ACE)
+
+
+def test_ace_6_the_case_is_complete_once_what_was_done_and_how_it_was_resolved_is_there(opens: Opens) -> None:
+    bureau = opens("ace")
+    draft = drafted(bureau, FOUR)
+    assert "- Actions" in draft.words and "- Resolution" in draft.words
+    bureau.takes(reply("hal", draft, "#send\nActions: mark it again @Hal\nResolution: marked again"))
+    send(bureau, titled(bureau.gets("hal"), "Look at the letter"))
+
+    assert status(bureau) == "closed"
+
+
+def test_ace_5_what_is_to_be_done_is_kept_and_its_record_goes_to_the_operations_director(opens: Opens) -> None:
+    bureau = opens("ace")
+    send(bureau, drafted(bureau, f"{FOUR}\nActions: mark it again by 1 December 2026 @Hal\nResolution: marked again"))
+
+    assert bureau.rows('SELECT text, "by", who FROM case_action') == [("mark it again", "2026-12-01", "hal@staff.test")]
+    assert "mark it again" in said(titled(bureau.gets("dana"), "The outcome of a complaint"))
+
+
+def test_cms_1_3b_an_agreed_day_and_an_agreed_action_are_kept_with_who_agreed_and_why(opens: Opens) -> None:
+    bureau = opens("cms")
+    bureau.complains("The wrong paper was marked and nobody answers. I want to complain.")
+    bureau.takes(reply("dana", bureau.gets("dana")[0], "#assign Hal"))
+    notice = titled(bureau.gets("hal"), "Yours to deal with")
+    bureau.takes(reply("hal", notice, "#due 14 December 2026 she is abroad until then"))
+    bureau.takes(reply("hal", notice, "#action send her the marking scheme by 1 December 2026 @Hal"))
+
+    [(by, agreed)] = bureau.rows("SELECT respond_by, agreed FROM cases WHERE id = 1")
+    assert by.startswith("2026-12-14") and "hal@staff.test" in agreed and "she is abroad until then" in agreed
+    [(why, due)] = bureau.rows("SELECT why, due_at FROM obligation WHERE kind = 'respond'")
+    assert "agreed with the complainant" in why and due.startswith("2026-12-14")
+    assert bureau.rows("SELECT text FROM case_action") == [("send her the marking scheme",)]
