@@ -222,7 +222,8 @@ class Lettering:
     ) -> Rendered:
         """The letter's words, as they would go."""
         nobody = Message(sha256="", size=0)
-        facts = facts_for(case, policy, officer, nobody, self._mailbox, now, authentic=not write.to)
+        known = write.to is None and write.kind not in AUTOMATIC  # a mail alone puts nobody's name into a letter
+        facts = facts_for(case, policy, officer, nobody, self._mailbox, now, authentic=known)
         facts = replace(facts, words=Words(write.text), extra=extra_facts(write.extra))
         if write.kind is LetterKind.SHARE:  # nothing in it leads back to the case
             facts = replace(facts, case=replace(facts.case, reference=""))

@@ -259,7 +259,7 @@ class Story:
         assert code == 0, said
 
 
-OF_THEMSELVES = ("appeal-received", "consent", "satisfied")  # no mail's answer: each is written as its case goes on
+OF_THEMSELVES = ("consent", "satisfied")  # no mail's answer: each is written as its case goes on
 Tell = Callable[..., Story]
 
 
