@@ -111,6 +111,9 @@ def _disclosed(bureau: Bureau) -> list[str]:
     return wrong
 
 
+ABOUT_THEIR_OWN_MAIL = ("Did you write this?", "Not done: please write from your address here")
+
+
 def test_of_a_thousand_forgeries_none_is_obeyed_and_every_genuine_mail_is(tmp_path: Path) -> None:
     bureau, tried, wrong = _tried(tmp_path, 1000, seed=20261121)
     bureau.office.close()
@@ -118,8 +121,8 @@ def test_of_a_thousand_forgeries_none_is_obeyed_and_every_genuine_mail_is(tmp_pa
     assert set(tried) == {kind.__name__ for kind in KINDS}
     assert wrong == []
     assert _disclosed(bureau) == []
-    asked = [got for got in bureau.all_to("dana") if got.subject == "Did you write this?"]
-    assert len(asked) == 5
+    asked = [got for got in bureau.all_to("dana") if got.subject in ABOUT_THEIR_OWN_MAIL]
+    assert len(asked) == 5, "no more in a day, of both together"
     looks = bureau.rows("SELECT why FROM obligation WHERE why LIKE 'More than 5 mails in %'")
     assert len(looks) == 2, "one for each whose name was used"
 
