@@ -91,7 +91,7 @@ def test_a_table_shows_short_local_times_and_people_by_name() -> None:
 
 @pytest.mark.parametrize("columns", [20, 40, 60, 80])
 def test_a_table_fits_the_terminal_and_shows_what_was_cut(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((columns, 24)))
+    monkeypatch.setattr("shutil.get_terminal_size", lambda *_, **__: os.terminal_size((columns, 24)))
     rows: list[dict[str, object]] = [{"a": "x" * 100, "b": "日本語" * 30}, {"a": "y", "b": "é"}]
     lines = printed(rows, ["a", "b"], "table", Terminal()).splitlines()
 
