@@ -32,7 +32,7 @@ from bench.life.firm import Firm
 from bench.life.story import Life
 from complaintmail.clock import SystemClock
 
-MAILS = 45
+MAILS = 36
 COLUMNS = (
     "policy", "mails in", "of them staff's", "cases", "letters", "to complainants", "reminders", "escalations",
     "duties", "met late", "open", "of them late", "appeals", "outcomes", "stops and kills", "seconds",

@@ -96,11 +96,11 @@ def concerns(text: str, subject: str = "") -> tuple[Found, ...]:
     said = text if _REPLY.match(subject) else f"{subject}\n\n{text}"
     plain = said.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
     small = plain.lower()
-    rules = [rule for rule in RULES if _has(rule, plain if rule.cased else small)]
+    hits = _hits(small, plain)
     found: dict[Concern, dict[str, None]] = {}
-    if rules:
+    if hits:
         for sentence in _sentences(plain):
-            _read(sentence, rules, found)
+            _read(sentence, hits, found)
     return tuple(Found(concern, tuple(found[concern])) for concern in Concern if concern in found)
 
 
@@ -109,8 +109,42 @@ def named(found: Iterable[Found], which: frozenset[Concern]) -> tuple[Found, ...
     return tuple(one for one in found if one.concern in which)
 
 
-def _has(rule: Rule, text: str) -> bool:
-    return any(needle in text for needle in rule.needles)
+Hits = list[tuple[Rule, list[str]]]  # each rule that may apply, with the letters of its that are there
+
+
+def _hits(small: str, plain: str) -> Hits:
+    """Nearly every mail has nearly none: what three letters of a needle are not there is not looked for."""
+    there = {small[at : at + 3] for at in range(len(small) - 2)} if len(small) < LONG else _BY_LETTERS.keys()
+    hits: dict[int, list[str]] = {}
+    for letters in _BY_LETTERS.keys() & there:
+        for needle, rules in _BY_LETTERS[letters]:
+            if needle in small:
+                for number in rules:
+                    hits.setdefault(number, []).append(needle)
+    for number in _CASED:
+        if needles := [needle for needle in RULES[number].needles if needle in plain]:
+            hits[number] = needles
+    return [(RULES[number], hits[number]) for number in sorted(hits)]
+
+
+def _by_letters() -> dict[str, list[tuple[str, tuple[int, ...]]]]:
+    """Each needle of the rules over small letters, under its three rarest letters together; it has three at least."""
+    rules: dict[str, list[int]] = {}
+    for number, rule in enumerate(RULES):
+        for needle in () if rule.cased else rule.needles:
+            rules.setdefault(needle, []).append(number)
+    found: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
+    for needle, numbers in rules.items():
+        parts = [needle[at : at + 3] for at in range(len(needle) - 2)]
+        rarest = min(parts, key=lambda part: sum(_COMMON.find(letter) for letter in part))
+        found.setdefault(rarest, []).append((needle, tuple(numbers)))
+    return found
+
+
+LONG = 20_000  # characters; of a longer text every needle is looked for
+_COMMON = "qzxjkvbywgfpmculdhrsinoate "  # the rarest first
+_CASED = tuple(number for number, rule in enumerate(RULES) if rule.cased)
+_BY_LETTERS = _by_letters()
 
 
 def _sentences(text: str) -> Iterator[str]:
@@ -122,12 +156,17 @@ def _sentences(text: str) -> Iterator[str]:
                 yield sentence[at : at + LONGEST]
 
 
-def _read(sentence: str, rules: list[Rule], found: dict[Concern, dict[str, None]]) -> None:
+def _read(sentence: str, hits: Hits, found: dict[Concern, dict[str, None]]) -> None:
     small = sentence.lower()
-    for rule in rules:
-        words = found.get(rule.concern, {})
+    for rule, needles in hits:
         read = sentence if rule.cased else small
-        if len(words) >= MOST_WORDS or not _has(rule, read):
+        for needle in needles:
+            if needle in read:
+                break
+        else:
+            continue
+        words = found.get(rule.concern, {})
+        if len(words) >= MOST_WORDS:
             continue
         for match in rule.pattern.finditer(read):
             if _turned(rule, read[max(0, match.start() - AROUND) : match.start()], read[match.end() :][:AROUND]):
