@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from complaintmail.cases.hours import next_opening
 from complaintmail.cases.people import People
@@ -19,12 +19,25 @@ from complaintmail.cases.post import NoticeKind
 from complaintmail.cases.reminding import SAFEGUARDING
 from complaintmail.policy.duties import calendar_of
 from complaintmail.policy.policy import Policy
-from complaintmail.store import reminded, schema
+from complaintmail.store import outbox, reminded, schema
 from complaintmail.store.engine import Store
 from complaintmail.store.record import Writer
 
 QUIET = (NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.DIGEST)
 WHY = "it could not leave in the hours of whoever gets it, and is said anew in the next"
+
+
+# Built once, and answered by the index of letters that are on their way: each turn of a mailbox asks it.
+_WAITING = select(
+    *(schema.letter.c.id, schema.letter.c.kind, schema.letter.c.case_id),
+    *(schema.letter.c.recipient, schema.letter.c.about),
+).where(
+    schema.letter.c.mailbox == bindparam("mailbox"),
+    outbox.ALIVE,
+    schema.letter.c.state == "queued",
+    schema.letter.c.kind.in_(QUIET),
+    schema.letter.c.next_try_at <= bindparam("now", type_=schema.Instant()),
+)
 
 
 def keep_for_their_hours(store: Store, mailbox: str, policy: Policy, people: People, now: datetime) -> int:
@@ -54,15 +67,8 @@ def _say_anew(writer: Writer, duty_id: int | None) -> None:
 
 
 def _out_of_hours(connection: Connection, mailbox: str, policy: Policy, people: People, now: datetime) -> list[Any]:
-    letter = schema.letter
-    asked = select(letter.c.id, letter.c.kind, letter.c.case_id, letter.c.recipient, letter.c.about).where(
-        letter.c.mailbox == mailbox,
-        letter.c.state == "queued",
-        letter.c.kind.in_(QUIET),
-        letter.c.next_try_at <= now,
-    )
     found = []
-    for row in connection.execute(asked):
+    for row in connection.execute(_WAITING, {"mailbox": mailbox, "now": now}):
         person = people.at(row.recipient)
         if person is None:
             continue
