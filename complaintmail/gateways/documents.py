@@ -8,13 +8,9 @@ holds; None when its words could not be read: it is scanned, locked, broken or n
 
 from __future__ import annotations
 
-import contextlib
 import math
-import os
-import subprocess
-import sys
-from pathlib import Path
 
+from complaintmail.gateways.child import answer_of
 from complaintmail.mail import documents
 
 LARGEST_ANSWER = 4 * 1024 * 1024
@@ -26,29 +22,8 @@ def document_text(name: str, type: str, data: bytes, *, seconds: float = 15, mem
         return documents.document_text(name, type, data)
     if len(data) > documents.LARGEST:
         return None
-    child = subprocess.Popen(
-        [sys.executable, "-P", "-m", "complaintmail.gateways.documents_child", str(memory_mb), str(math.ceil(seconds))],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-        env=_environment(),
-        start_new_session=True,
-    )
-    try:
-        words, _ = child.communicate(data, timeout=seconds)
-    except (subprocess.TimeoutExpired, OSError):
-        return None
-    finally:
-        with contextlib.suppress(OSError):
-            child.kill()
-        child.communicate()
-    if child.returncode or len(words) > LARGEST_ANSWER:
+    asked = (str(memory_mb), str(math.ceil(seconds)))
+    words = answer_of("complaintmail.gateways.documents_child", asked, data, seconds)
+    if words is None or len(words) > LARGEST_ANSWER:
         return None
     return documents.tidy(words.decode("utf-8", "replace"))
-
-
-def _environment() -> dict[str, str]:
-    """Nothing of ours but where Python finds its modules: no secrets in reach of what reads a stranger's document."""
-    found = [str(Path(entry).resolve()) for entry in sys.path if entry]
-    return {"PYTHONPATH": os.pathsep.join(found), "PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1"}

@@ -8,11 +8,7 @@ the extra `photos` is not installed; the original is then enclosed as it is.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import subprocess
-import sys
-from pathlib import Path
+from complaintmail.gateways.child import answer_of
 
 CPU_SECONDS = 10
 LARGEST_FILE = 40 * 1024 * 1024
@@ -28,25 +24,10 @@ def jpeg_of(data: bytes, name: str, *, seconds: float = 20, memory_mb: int = 512
     if not is_heic(data) or len(data) > LARGEST_FILE:
         return None
     asked = [str(number) for number in (memory_mb, CPU_SECONDS, LONGEST_SIDE, QUALITY)]
-    child = subprocess.Popen(
-        [sys.executable, "-P", "-m", "complaintmail.gateways.pictures_child", *asked],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-        env=_environment(),
-        start_new_session=True,
-    )
-    try:
-        picture, _ = child.communicate(data, timeout=seconds)
-    except (subprocess.TimeoutExpired, OSError):
+    picture = answer_of("complaintmail.gateways.pictures_child", asked, data, seconds)
+    if picture is None or len(picture) > LARGEST_ANSWER:
         return None
-    finally:
-        with contextlib.suppress(OSError):
-            child.kill()
-        child.communicate()
-    whole = picture.startswith(b"\xff\xd8") and picture.endswith(b"\xff\xd9") and len(picture) <= LARGEST_ANSWER
-    if child.returncode or not whole:
+    if not (picture.startswith(b"\xff\xd8") and picture.endswith(b"\xff\xd9")):
         return None
     stem, dot, ending = name.rpartition(".")
     plain = stem if dot and ending.lower() in ("heic", "heif", "hif", "jpg", "jpeg") else name
@@ -56,9 +37,3 @@ def jpeg_of(data: bytes, name: str, *, seconds: float = 20, memory_mb: int = 512
 def is_heic(data: bytes) -> bool:
     """Do these bytes begin as a HEIC or HEIF picture does, whatever name and type they came with?"""
     return data[4:8] == b"ftyp" and data[8:12] in _BRANDS
-
-
-def _environment() -> dict[str, str]:
-    """Nothing of ours but where Python finds its modules: no secrets in reach of what decodes hostile pictures."""
-    found = [str(Path(entry).resolve()) for entry in sys.path if entry]
-    return {"PYTHONPATH": os.pathsep.join(found), "PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1"}

@@ -11,15 +11,14 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-import os
 import subprocess
 import sys
 import threading
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from complaintmail.errors import PaperError
+from complaintmail.gateways.child import environment
 from complaintmail.gateways.ports import UnknownGlyphs
 
 LARGEST_PDF = 32 * 1024 * 1024
@@ -106,12 +105,6 @@ class ChildPress:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd="/",
-            env=_environment(),
+            env=environment(),
             start_new_session=True,
         )
-
-
-def _environment() -> dict[str, str]:
-    """Nothing of ours but where Python finds its modules: no secrets in reach of what sets a stranger's words."""
-    found = [str(Path(entry).resolve()) for entry in sys.path if entry]
-    return {"PYTHONPATH": os.pathsep.join(found), "PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1"}

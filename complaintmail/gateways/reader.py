@@ -13,13 +13,13 @@ import contextlib
 import hashlib
 import io
 import json
-import os
 import subprocess
 import sys
 import threading
 from collections.abc import Collection
 from pathlib import Path
 
+from complaintmail.gateways.child import environment
 from complaintmail.gateways.reader_wire import from_json
 from complaintmail.mail import prescan
 from complaintmail.mail.message import Message
@@ -87,7 +87,7 @@ def _ask(asked: bytes, raw: bytes, seconds: float) -> tuple[bytes, str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd="/",
-        env=_environment(),
+        env=environment(),
         start_new_session=True,
     )
     late = threading.Event()
@@ -120,12 +120,6 @@ def _ask(asked: bytes, raw: bytes, seconds: float) -> tuple[bytes, str]:
     if not answer.endswith(b"\n"):
         return b"", "reading broke off (memory or processor time ran out)"
     return answer, ""
-
-
-def _environment() -> dict[str, str]:
-    """Nothing of ours but where Python finds its modules: no secrets in reach of what reads hostile mail."""
-    found = [str(Path(entry).resolve()) for entry in sys.path if entry]
-    return {"PYTHONPATH": os.pathsep.join(found), "PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def unread(raw: bytes | Path, why: str) -> Message:

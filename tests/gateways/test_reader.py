@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from complaintmail.gateways import reader
+from complaintmail.gateways import child, reader
 from complaintmail.mail import prescan
 from complaintmail.mail.read import read
 from tests.support.paces import HUNG, PATIENCE
@@ -87,8 +87,8 @@ def test_a_mail_that_takes_too_much_memory_is_salvaged() -> None:
 def test_the_process_apart_sees_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMPLAINTMAIL_PASSWORD", "canary")
 
-    assert "canary" not in str(reader._environment())
-    assert set(reader._environment()) <= {"PATH", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
+    assert "canary" not in str(child.environment())
+    assert set(child.environment()) <= {"PATH", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
 
 
 def test_a_mail_in_a_file_is_the_same_message(tmp_path: Path) -> None:
