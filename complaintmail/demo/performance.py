@@ -164,19 +164,19 @@ def _staff_at_work(stage: Stage, teller: Teller, story: _Story) -> None:
 
 def _stay(stage: Stage, teller: Teller, story: _Story) -> None:
     """Until Ctrl-C: a mail program can log in, and what it sends is told as it comes."""
-    told = len(stage.server.room.arrivals)
-    teller.heading("It goes on until you press Ctrl-C. A mail program on this machine can log in:")
-    teller.facts(
-        [
-            ("IMAP", f"{HOST}, port {stage.server.imap_port}, no encryption"),
-            ("SMTP", f"{HOST}, port {stage.server.smtp_port}, no encryption, with log-in"),
-            ("write as", f"{YOU}, password {PASSWORD}"),
-            ("write to", ", ".join(stage.mailboxes)),
-            *_staff_to_be(stage, story),
-            ("also there", f"{', '.join(complainants()[:-1])} and the inboxes themselves, password {PASSWORD}"),
-        ]
-    )
     try:
+        told = len(stage.server.room.arrivals)
+        teller.heading("It goes on until you press Ctrl-C. A mail program on this machine can log in:")
+        teller.facts(
+            [
+                ("IMAP", f"{HOST}, port {stage.server.imap_port}, no encryption"),
+                ("SMTP", f"{HOST}, port {stage.server.smtp_port}, no encryption, with log-in"),
+                ("write as", f"{YOU}, password {PASSWORD}"),
+                ("write to", ", ".join(stage.mailboxes)),
+                *_staff_to_be(stage, story),
+                ("also there", f"{', '.join(complainants()[:-1])} and the inboxes themselves, password {PASSWORD}"),
+            ]
+        )
         while not stage.failed:
             arrival = stage.server.room.wait_for(lambda one: one.address in stage.mailboxes, 1.0, told)
             if arrival is None:

@@ -136,7 +136,12 @@ class SessionOwnership:
                 connection.close()
 
     def close(self) -> None:
+        """Gives everything back before it returns: the server would notice a closed connection only a little later."""
         with self._turn:
+            if self._connection is not None:
+                with contextlib.suppress(DBAPIError):
+                    self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
+                    self._connection.commit()
             self._drop()
 
 
