@@ -6,7 +6,6 @@ JOBS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-SOURCES := complaintmail templates tests bench
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint bench lock wheel clean servers
@@ -24,7 +23,7 @@ demo: $(INSTALLED)
 	@$(BIN)/complaintmail demo
 
 test: servers lint
-	PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder -m 'not campaign'
+	PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE= $(BIN)/python tools/suite.py -n $(JOBS) --dist loadfile --no-loadscope-reorder -m 'not campaign'
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
