@@ -9,10 +9,12 @@ asked about every mail. A better reader takes the place of `classify` and keeps 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from complaintmail.mail.grievance import grievance
 from complaintmail.mail.message import Message
+from complaintmail.triage.judge import Judge
+from complaintmail.triage.language import language
 from complaintmail.triage.verdicts import Classification, Kind
 from complaintmail.triage.words import (
     COMMON,
@@ -60,8 +62,14 @@ class _Weights:
     common: int = 0
 
 
-def classify(message: Message, purpose: str) -> Classification:
-    """The verdict on a mail that a person wrote. `purpose`: 'general' or 'complaints', as the mailbox is used."""
+def classify(message: Message, purpose: str, judge: Judge | None = None) -> Classification:
+    """The verdict on a mail that a person wrote. `purpose`: 'general' or 'complaints', as the mailbox is used.
+    `judge`: who decides beside the rules; None is what is shipped."""
+    said = language(_WORD.findall(f"{message.subject}\n{message.new_text}"[:READ].lower().replace("’", "'")))
+    return replace(_by_rules(message, purpose), language=said)
+
+
+def _by_rules(message: Message, purpose: str) -> Classification:
     text = f"{message.subject}\n{message.new_text}"[:READ]
     weights = weigh(text)
     spam = spam_verdict(message)

@@ -25,10 +25,16 @@ ROBOTS = frozenset({Kind.AUTO_REPLY, Kind.BOUNCE, Kind.BULK})
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """What a human mail is about. `score` is how much it reads like a complaint, 0 to 1; None for robots."""
+    """What a human mail is about. `score` is how much it reads like a complaint, 0 to 1; None for robots.
+
+    `language` is "en", "cy" (Welsh) or "other". `weighed` are the words that told, each with its weight, the strongest
+    first: a weight above nothing speaks for a complaint.
+    """
 
     kind: Kind
     score: float | None
     sure: bool
     reasons: tuple[str, ...]
     severity: str = "medium"
+    language: str = "en"
+    weighed: tuple[tuple[str, float], ...] = ()
