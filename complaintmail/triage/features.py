@@ -10,7 +10,6 @@ as a short one.
 from __future__ import annotations
 
 # ruff: noqa: SIM905 - word lists are read as running text
-
 import re
 from collections.abc import Mapping
 from functools import lru_cache

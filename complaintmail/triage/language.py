@@ -8,7 +8,6 @@ whether somebody is.
 from __future__ import annotations
 
 # ruff: noqa: SIM905 - word lists are read as running text
-
 from collections.abc import Sequence
 
 ENOUGH = 8  # words; fewer tell nothing
