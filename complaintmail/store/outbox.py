@@ -182,7 +182,7 @@ def _settle(
     put_to_a_person: Callable[[Writer, Claimed, Verdict], None],
 ) -> None:
     now = writer.now
-    asked = select(letter.c.id, letter.c.state, letter.c.attempts, letter.c.reply).where(
+    asked = select(letter.c.id, letter.c.state, letter.c.attempts, letter.c.reply, letter.c.audience).where(
         letter.c.id.in_([claimed.outgoing.letter_id for claimed, _ in tried])
     )
     now_it_is = {row.id: row for row in writer.connection.execute(asked)}
@@ -208,6 +208,7 @@ def _settle(
                 evidence=outcome.evidence,
                 sent_at=now,
                 open_duties=open_duties,
+                audience=row.audience,
             )
             continue
         if verdict.attend:
@@ -266,8 +267,8 @@ def _open_duties(connection: Connection, case_ids: Sequence[int]) -> dict[int, l
     return out
 
 
-def _to_a_third_party(connection: Connection, letter_id: str) -> bool:
-    return connection.scalar(select(letter.c.audience).where(letter.c.id == letter_id)) == "third party"
+def _audience(connection: Connection, letter_id: str) -> str | None:
+    return connection.scalar(select(letter.c.audience).where(letter.c.id == letter_id))
 
 
 def mark_sent(
@@ -281,9 +282,11 @@ def mark_sent(
     evidence: str | None,
     sent_at: datetime,
     open_duties: dict[int, list[tuple[int, str, int]]] | None = None,
+    audience: str | None = None,
     found: str | None = None,
 ) -> None:
-    """A letter is theirs now: by the server's word, or by evidence that was found (`found`)."""
+    """A letter is theirs now: by the server's word, or by evidence that was found (`found`). `open_duties` and
+    `audience` are asked for here where whoever calls has not asked for many letters at once."""
     changes: dict[str, Any] = {
         "state": "sent", "sent_at": sent_at, "evidence": evidence, "reason": None, "next_try_at": None,
     }  # fmt: skip
@@ -295,7 +298,8 @@ def mark_sent(
     duties = open_duties if open_duties is not None else _open_duties(writer.connection, [case_id] if case_id else [])
     met: list[str] = []
     why = f"letter {letter_id}: {found or reply or 'accepted'}"
-    neutral = kind in MEETS and _to_a_third_party(writer.connection, letter_id)  # the complainant has heard nothing yet
+    to = audience or _audience(writer.connection, letter_id)
+    neutral = kind in MEETS and to == "third party"  # the complainant has heard nothing yet
     for duty_id, duty, message_id in duties.get(case_id or 0, ()) if kind in TO_COMPLAINANTS and not neutral else ():
         if duty in MEETS.get(kind, ()) or (duty == "attend" and message_id == answers and _waited(writer, duty_id)):
             writer.change(schema.obligation, {"id": duty_id}, {"state": "met", "met_at": sent_at, "evidence": why})
