@@ -1,0 +1,129 @@
+"""What a notice offers to click: the answer to a question, what was seen in their words, what else it may be.
+
+Each function gives the clicks that fit the case, or none. Nothing here reads a case or a clock.
+"""
+
+from __future__ import annotations
+
+import re
+
+from complaintmail.letters.notice import Section
+from complaintmail.letters.told import CaseTold, Click
+from complaintmail.policy.windows import add_months
+from complaintmail.policy.wording import long_date
+from complaintmail.triage.concern_words import Concern
+from complaintmail.triage.concerns import GRAVE, SERIOUS
+
+_NOT_ON_IT = re.compile(r"(\S{1,250}@\S{1,250}) writes about this case and is not on it")
+_ALLOWED = re.compile(r"answers yes: (\S{1,250}@\S{1,250}) may speak for them")
+_NAMES_CASE = re.compile(r"it names ([A-Z0-9-]{1,40}) from an address that is not on it", re.IGNORECASE)
+
+
+NO_COMPLAINT = (
+    Click("It is praise", "#kind compliment"),
+    Click("It is only an enquiry", "#kind enquiry"),
+    Click("It is spam", "#kind spam"),
+)
+
+
+def is_open_question(case: CaseTold) -> bool:
+    """Does a person still have to say whether this is a complaint?"""
+    return not case.sure and case.kind in ("complaint", "unreadable") and case.status != "closed"
+
+
+def which_kind(case: CaseTold) -> tuple[Click, ...]:
+    """Is it a complaint? Each answer sends what is then due."""
+    if not is_open_question(case):
+        return ()
+    return (Click("It is a complaint", "#kind complaint"), *NO_COMPLAINT)
+
+
+def besides(case: CaseTold) -> tuple[Section, ...]:
+    """The question what it is, and what else may be in it. Nothing of this was done."""
+    sections: list[Section] = []
+    if is_open_question(case):
+        asks = (
+            "The program is not sure that this is a complaint. It is treated as one, from the day it came, until "
+            "somebody says otherwise. Please say what it is: one click below, and what is then due goes to them."
+        )
+        sections.append(Section("Is it a complaint?", paragraphs=(asks,)))
+    if case.suggested:
+        items = tuple(one.says for one in case.suggested)
+        says = "Nothing of this was done. What is right takes one click; what is wrong needs nothing."
+        sections.append(Section("What else may be in it", paragraphs=(says,), items=items))
+    return tuple(sections)
+
+
+def of_suggestions(case: CaseTold, most: int = 8) -> tuple[Click, ...]:
+    """One click for each suggestion that something can be done with."""
+    seen = {click.line for click in of_concerns(case)}
+    clicks = (Click(one.label, one.command, one.more) for one in case.suggested if one.command)
+    return tuple(click for click in clicks if click.line not in seen)[:most]
+
+
+def kind_words(case: CaseTold) -> tuple[Click, ...]:
+    """A complaint that praises somebody as well: those words are passed on alone."""
+    too = any("praises as well" in reason for reason in case.reasons)
+    return (Click("Pass their kind words on", "#praise NAME", "Their kind words here."),) if too else ()
+
+
+def of_concerns(case: CaseTold) -> tuple[Click, ...]:
+    """What was seen in their words: acted on, or taken back."""
+    seen = {one.concern for one in case.concerns}
+    clicks: list[Click] = []
+    if seen & SERIOUS:
+        clicks.append(Click("Mark it as serious, and tell whom the policy names", "#serious"))
+        clicks.append(Click("Its severity is high", "#severity high"))
+    if Concern.ACCESS in seen and not any(each.what == "access" for each in case.promises):
+        by = long_date(add_months(case.received_at.astimezone(case.zone).date(), 1))
+        clicks.append(Click("See that they get it", f"#action Give them what is recorded about them by {by}"))
+    elif Concern.ACCESS in seen:
+        clicks.append(Click("They do not ask for their data", "#concern off access"))
+    if Concern.DATA in seen:
+        clicks.append(Click("It is not about personal data", "#concern off data"))
+    if seen & GRAVE:
+        clicks.append(Click("Nobody is at risk: take that back", "#concern off safety"))
+    return tuple(clicks)
+
+
+def elsewhere(case: CaseTold) -> tuple[Click, ...]:
+    """It may belong to somebody else: that is for a person to say."""
+    return tuple(Click(f"It belongs to {where}: refer it", f"#refer {where}") for where in case.elsewhere)
+
+
+def choices(why: str) -> tuple[Click, ...]:
+    """What a question is answered with, by the words in which `cases.admit` asks it."""
+    if "the same matter, or a new complaint" in why:
+        return (
+            Click("It is the same matter: take it up again", "#reopen they wrote again about the same matter"),
+            Click("It is a new complaint", "#split"),
+        )
+    if "withdraw their complaint" in why:
+        return (Click("Yes, confirm it to them and close it", "#outcome withdrawn"),)
+    if (allowed := _ALLOWED.search(why)) is not None:
+        return (Click(f"Yes, {allowed[1]} may speak for them", f"#consent {allowed[1]}"),)
+    if "was referred to" in why:
+        return (Click("Take it up again", "#reopen they came back with it"),)
+    if "were asked, and say" in why:
+        take_up = "#appeal accept" if "is the appeal" in why else "#reopen our answer did not settle it"
+        return (Click("Take it up", take_up),)
+    if "Where can it be confirmed" in why:
+        return (Click("Give their address, and confirm it", "#confirm ADDRESS", "What was agreed, as they read it."),)
+    if "Is the appeal taken up?" in why:
+        return (
+            Click("Take up the appeal", "#appeal accept"),
+            Click("Do not take it up, and tell them why", "#appeal decline", "Why, as they are to read it."),
+        )
+    if (asks := _NOT_ON_IT.search(why)) is not None:
+        may = (
+            f"{asks[1]} has written to us about your complaint. May they speak for you, and may we tell them about it?"
+        )
+        return (
+            Click("The complainant allows it", f"#consent {asks[1]}"),
+            Click("Ask the complainant", "#ask", may),
+        )
+    if (names := _NAMES_CASE.search(why)) is not None:
+        return (Click(f"It belongs to {names[1]}", f"#merge {names[1]}"),)
+    if "its answer waits for a person" in why.lower():
+        return (Click("It is a complaint: send the answer", "#kind complaint"),)
+    return ()
