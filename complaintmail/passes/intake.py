@@ -222,7 +222,7 @@ class Intake:
             if is_praise(decision):
                 praise_came(desk.telling, writer, row, decision, message, entry.id, self._hung(entry, message))
                 return
-            desk.telling.opened(writer, row, decision, message, entry.id, self._hung(entry, message), suspected)
+            desk.telling.opened(writer, row, decision, message, entry.id, lambda: self._hung(entry, message), suspected)
         elif decision.appeals:
             appeal_came(desk.instruction.papers, writer, case_id, entry)
         elif decision.kind is Kind.REPLY:

@@ -7,7 +7,7 @@ anything: whether a case is about them is asked of the next on the ladder.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -119,10 +119,10 @@ class Telling:
         decision: Decision,
         message: Message,
         entry: int,
-        hung: Hung,
+        hung: Callable[[], Hung],
         suspected: Sequence[str],
     ) -> None:
-        """A case was just opened: to whoever deals with it first."""
+        """A case was just opened: to whoever deals with it first. What hangs on the mail is asked for only then."""
         assert decision.opens is not None
         without = frozenset((*suspected, (row["complainant_email"] or "").lower()))  # nobody decides on their own
         on = writer.now.astimezone(self.zone).date()
@@ -132,7 +132,7 @@ class Telling:
         if officer.email is None:
             return
         mail = Subject(
-            *(entry, message.text, message.subject, hung, decision.reasons, _why(decision.attend), cautions(message)),
+            *(entry, message.text, message.subject, hung(), decision.reasons, _why(decision.attend), cautions(message)),
             decision.concerns,
         )
         case = self.told(writer, row, mail, [self.promise(owed) for owed in decision.opens.owed])

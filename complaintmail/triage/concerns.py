@@ -8,7 +8,7 @@ in time that grows with its length alone. In doubt it says so: who is told can t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from complaintmail.triage.concern_words import RULES, Concern, Rule
@@ -95,8 +95,7 @@ def concerns(text: str, subject: str = "") -> tuple[Found, ...]:
     """What these new words show. The subject of a reply is somebody's older words, and counts for nothing."""
     said = text if _REPLY.match(subject) else f"{subject}\n\n{text}"
     plain = said.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
-    small = plain.lower()
-    hits = _hits(small, plain)
+    hits = _hits(plain.lower().split(), plain)
     found: dict[Concern, dict[str, None]] = {}
     if hits:
         for sentence in _sentences(plain):
@@ -112,11 +111,13 @@ def named(found: Iterable[Found], which: frozenset[Concern]) -> tuple[Found, ...
 Hits = list[tuple[Rule, list[str]]]  # each rule that may apply, with the letters of its that are there
 
 
-def _hits(small: str, plain: str) -> Hits:
-    """Nearly every mail has nearly none: a needle is looked for only where a word holds its longest piece."""
+def _hits(words: Sequence[str], plain: str) -> Hits:
+    """Nearly every mail has nearly none: a needle is looked for only where a word holds its longest piece. Where lines
+    end does not matter."""
+    small = " ".join(words)
     near: Iterable[int] = range(len(_NEEDLES))
     if len(small) < LONG:
-        near = {number for word in set(small.split()) for number in _held(word)} | _ALWAYS
+        near = {number for word in set(words) for number in _held(word)} | _ALWAYS
     hits: dict[int, list[str]] = {}
     for at in near:
         needle, rules = _NEEDLES[at]

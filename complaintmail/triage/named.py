@@ -16,6 +16,8 @@ from typing import NamedTuple, Protocol
 from complaintmail.triage.names import ALSO_MONTHS, ALSO_WORDS, TITLES
 from complaintmail.triage.spelling import plain
 
+FEW = 60  # names; so many are sooner looked for one by one than every word of a mail among them
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ENDS = re.compile(r"['’]s?$")
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -102,6 +104,10 @@ def named_in(text: str, people: Sequence[Named]) -> tuple[Mention, ...]:
 def _may_name(text: str, index: _Index) -> bool:
     """Most mails name nobody: whoever is named is so by the first or last word of a name, or by an address."""
     small = text.lower()
+    if small.isascii() and len(index.begins) + len(index.lasts) <= FEW:
+        bare = small.replace("'", "").replace("-", "")
+        if not any(name in bare for names in (index.begins, index.lasts) for name in names):
+            return "@" in small and any(address in small for address in index.addresses)
     words = set(_TOKEN.findall(small if len(small) == len(text) else text))  # a letter that becomes two parts words
     odd = [word for word in words if not (word.isascii() and word.isalpha() and word.islower())]
     words.update(plain(word).removesuffix("'s").replace("'", "").replace("-", "") for word in odd)

@@ -264,6 +264,12 @@ def test_curly_quotes_and_shouting_are_read_as_well() -> None:
     assert kinds("I DON’T WANT TO LIVE ANY MORE. I WILL SUE YOU.") == {"self-harm", "legal"}
 
 
+def test_a_line_that_ends_between_two_words_hides_nothing() -> None:
+    assert [one.concern for one in concerns("I am afraid that she will start to self\nharm again.")] == [
+        Concern.SELF_HARM
+    ]
+
+
 def test_the_last_words_of_a_very_long_mail_are_read() -> None:
     assert kinds("The room was cold and nobody came. " * 20_000 + "I want to kill myself.") == {"self-harm"}
 
