@@ -15,18 +15,23 @@ from complaintmail.cases.automatic import automatic_answer
 from complaintmail.cases.budget import Budget
 from complaintmail.cases.changes import Attend, Decision
 from complaintmail.cases.concerned import concerned, needs_a_case, seen_in
+from complaintmail.cases.judging import LET_GO, judged
 from complaintmail.cases.machines import bounce, robot
 from complaintmail.cases.on_a_case import added, on_behalf, reply, stranger
 from complaintmail.cases.people import Person
 from complaintmail.cases.post import LetterKind
 from complaintmail.mail.message import Address, Automatic, Message
 from complaintmail.policy.policy import Policy
-from complaintmail.triage.classify import classify
 from complaintmail.triage.concerns import GRAVE, Found, named
 from complaintmail.triage.known import Known
 from complaintmail.triage.recognise import Recognition, Thread
 from complaintmail.triage.verdicts import Classification, Kind
 
+WHY_LET_GO = {
+    Kind.ENQUIRY: "an enquiry: it starts no complaint clock, and staff answer it as any other mail",
+    Kind.SPAM: "the mail server marked it as spam and nothing in it reads like a complaint",
+    Kind.BULK: "a mailing to many, by its words: nobody waits for an answer",
+}
 STAFF_COMPLAIN = 0.5  # how much a mail of staff must read like a complaint to be taken for one
 
 
@@ -74,7 +79,7 @@ def _decide(
     if found.thread is Thread.AGAIN and found.again is not None:
         return _again(found, message)
     if arrival.rule == "history":
-        return _history(message, found, house)
+        return _history(message, found, house, policy)
     if automatic is Automatic.BOUNCE:
         return bounce(message, arrival, found, house, policy, known)
     if automatic is not Automatic.NO and not is_form:
@@ -130,8 +135,8 @@ def _again(found: Recognition, message: Message) -> Decision:
     )
 
 
-def _history(message: Message, found: Recognition, house: House) -> Decision:
-    verdict = _verdict(message, house)
+def _history(message: Message, found: Recognition, house: House, policy: Policy) -> Decision:
+    verdict = _verdict(message, house, policy)
     joins = found.case_id if found.thread is Thread.JOINS else None
     why = "it was in the mailbox before the day from which mail is answered (`since`): read for its history only"
     return Decision(
@@ -139,10 +144,10 @@ def _history(message: Message, found: Recognition, house: House) -> Decision:
     )
 
 
-def _verdict(message: Message, house: House) -> Classification:
+def _verdict(message: Message, house: House, policy: Policy) -> Classification:
     automatic = message.origin.automatic
     if automatic is Automatic.NO:
-        return classify(message, house.purpose)
+        return judged(message, house, policy)
     return Classification(Kind(automatic.value), None, message.origin.sure, message.origin.reasons)
 
 
@@ -155,7 +160,7 @@ def _nobody_to_answer(message: Message, arrival: Arrival, policy: Policy, house:
         else "it has no sender's address that could be answered"
     )
     if readable:
-        verdict = classify(message, house.purpose)
+        verdict = judged(message, house, policy)
         kind, score, reasons = Kind.COMPLAINT, verdict.score, verdict.reasons
     else:
         kind, score = Kind.UNREADABLE, None
@@ -201,7 +206,7 @@ def _staff(
     seen: Sequence[Found],
 ) -> Decision:
     """A member of staff writes on their own behalf: about no case, and with no order in it."""
-    verdict = classify(message, house.purpose)
+    verdict = judged(message, house, policy)
     why = "its sender's address is a member of staff's"
     complains = verdict.kind is Kind.COMPLAINT and (verdict.sure or (verdict.score or 0.0) >= STAFF_COMPLAIN)
     if not complains and not named(seen, GRAVE):
@@ -241,23 +246,20 @@ def _fresh(
     writer: Address,
     seen: Sequence[Found],
 ) -> Decision:
-    verdict = classify(message, house.purpose)
+    verdict = judged(message, house, policy)
     reasons = (*verdict.reasons, *found.reasons)
     suggests, urgent = found.thread is Thread.SUGGESTS, verdict.kind is not Kind.COMPLAINT and needs_a_case(seen)
     sure = verdict.sure and not suggests and not urgent
-    if sure and verdict.kind in (Kind.ENQUIRY, Kind.SPAM):
-        why = (
-            "an enquiry: it starts no complaint clock, and staff answer it as any other mail"
-            if verdict.kind is Kind.ENQUIRY
-            else "the mail server marked it as spam and nothing in it reads like a complaint"
+    if sure and verdict.kind in LET_GO:
+        return Decision(
+            verdict.kind, True, verdict.score, verdict.severity, reasons, not_answered=WHY_LET_GO[verdict.kind]
         )
-        return Decision(verdict.kind, True, verdict.score, verdict.severity, reasons, not_answered=why)
     praise = verdict.kind is Kind.COMPLIMENT and sure
     kind = Kind.COMPLIMENT if praise else Kind.COMPLAINT
     channel = _channel(message, house)
     opens = new_case(message, arrival, policy, kind, sure, writer.name, writer.key, channel)
-    letter = LetterKind.THANKS if praise else LetterKind.ACKNOWLEDGEMENT
-    letter = LetterKind.RECEIVED if suggests or urgent else letter
+    letter = LetterKind.THANKS if praise else LetterKind.ACKNOWLEDGEMENT if sure else LetterKind.UNSURE
+    letter = LetterKind.RECEIVED if suggests else letter
     owed = next((duty for duty in opens.owed if duty.kind == "acknowledge"), None)
     answer, attend, refusal = automatic_answer(letter, message, arrival, house, policy, budget, writer, owed)
     if suggests:

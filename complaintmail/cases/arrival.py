@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,11 @@ from complaintmail.cases.people import People
 from complaintmail.mail.message import Message
 from complaintmail.policy.duties import owed_on_opening
 from complaintmail.policy.policy import Counted, Owed, Policy
-from complaintmail.triage.verdicts import Kind
+from complaintmail.triage.classify import classify
+from complaintmail.triage.judge import Judge
+from complaintmail.triage.verdicts import Classification, Kind
+
+Ask = Callable[[Message, str, Judge | None], Classification]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,9 @@ class House:
     purpose: str
     authserv_id: str | None
     key: bytes
+    judge: Judge | None = None  # None: what is shipped
+    ask: Ask = classify  # who says what a person's mail is
+    staffed: bool = True  # False: it is only asked what a mail is, where no staff is known
 
 
 def new_case(

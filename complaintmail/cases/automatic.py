@@ -10,6 +10,7 @@ from complaintmail.cases.changes import Answer, Attend
 from complaintmail.cases.post import LetterKind
 from complaintmail.mail.authentication import Standing, standing
 from complaintmail.mail.message import Address, Message
+from complaintmail.mail.spam_marks import spam_mark
 from complaintmail.policy.policy import Owed, Policy
 
 CAREFUL_AGE = timedelta(hours=48)
@@ -41,8 +42,11 @@ def _objection(message: Message, arrival: Arrival, house: House, budget: Budget,
         return message.origin.hold_answer
     if message.writer is not None and message.writer.key in house.own and message.writer.key not in house.forms:
         return "it comes from one of our own mailboxes: if a website's form sends it, list that sender under `forms`"
-    if standing(message, house.authserv_id) is Standing.FAILED:
+    proved = standing(message, house.authserv_id)
+    if proved is Standing.FAILED:
         return "the mail server says that the sender is not who the mail says (dmarc=fail)"
+    if proved is not Standing.PASSED and (mark := spam_mark(message, house.authserv_id)) is not None:
+        return f"the mail server marked it as spam ({mark}), so its sender may be forged"
     if arrival.rule == "careful" and arrival.now - arrival.received_at > CAREFUL_AGE:
         return "it is older than 48 hours and was found on a first start or after the mailbox was rebuilt"
     return budget.objection(writer.key, text_key(message))

@@ -31,7 +31,8 @@ DUTIES = {Concern.DATA: "data-acknowledge", Concern.ACCESS: "access"}
 LASTING = frozenset(DUTIES.values())  # owed by law, whatever else the mail was
 HIGH = "high"
 OPENS_A_CASE = GRAVE | LAWFUL | {Concern.THREAT}  # an enquiry or praise with this in it is a case all the same
-SOBER = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.RECEIVED, LetterKind.ADDED})  # gives way to the other letter
+# These give way to the other letter.
+SOBER = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.UNSURE, LetterKind.RECEIVED, LetterKind.ADDED})
 ASKS_FOR_DATA = "it asks for what is recorded about its writer"
 
 

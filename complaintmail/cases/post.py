@@ -11,6 +11,7 @@ class LetterKind(StrEnum):
     own words inside."""
 
     ACKNOWLEDGEMENT = "acknowledgement"  # a complaint: reference, who, by when, what next
+    UNSURE = "unsure"  # right whether it is a complaint or not: received, reference, read by a person
     RECEIVED = "received"  # neutral: we have your mail, a person reads it; discloses nothing
     ADDED = "added"  # what you sent was added to your complaint
     THANKS = "thanks"  # praise
@@ -73,7 +74,7 @@ AUTOMATIC = frozenset(
     {
         LetterKind.ACKNOWLEDGEMENT, LetterKind.RECEIVED, LetterKind.ADDED, LetterKind.THANKS,
         LetterKind.APPEAL_RECEIVED, LetterKind.FINISHED, LetterKind.SATISFIED, LetterKind.CONSENT,
-        LetterKind.BOARD_CONSENT, LetterKind.CONCERN,
+        LetterKind.BOARD_CONSENT, LetterKind.CONCERN, LetterKind.UNSURE,
     }
 )  # fmt: skip
 

@@ -98,7 +98,9 @@ def decider(purpose: str) -> Callable[[bytes | Path], tuple[Message, Decision]]:
     # Some policy has to count the days; what is shown here is the same under each of them.
     policy = find(packaged()[0])
     nobody: frozenset[str] = frozenset()
-    house = House(people=People(()), own=nobody, forms=nobody, purpose=purpose, authserv_id=None, key=b"")
+    house = House(
+        people=People(()), own=nobody, forms=nobody, purpose=purpose, authserv_id=None, key=b"", staffed=False
+    )
     arrival = Arrival("", now, "answer", now)
     fresh = Recognition(Thread.NEW)
 

@@ -19,12 +19,13 @@ import complaintmail
 from complaintmail.letters.letter import LetterKind
 
 LAYOUT = "_layout.html"
+OTHERS = ("cy",)  # languages in which a letter may have a first half: `acknowledgement.cy.md`, with the English below
 PIECE = re.compile(r"_[a-z0-9][a-z0-9-]{0,40}\.md")
 POLICY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 # What each letter must say to be sent at all, and what `template check` wants to find in it.
 # The reference is in them, or they do not go.
-ACKNOWLEDGES = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.ADDED, LetterKind.CONCERN})
+ACKNOWLEDGES = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.UNSURE, LetterKind.ADDED, LetterKind.CONCERN})
 
 Stamp = tuple[int, int, int] | None
 
@@ -74,7 +75,7 @@ class Catalogue:
         """Files in the organisation's directory that no letter will ever use: a misspelt name, mostly."""
         if self.directory is None or not self.directory.is_dir():
             return []
-        known = {f"{kind}.md" for kind in LetterKind}
+        known = {f"{kind}{ending}" for kind in LetterKind for ending in (".md", *(f".{each}.md" for each in OTHERS))}
         return sorted(
             path
             for pattern in ("*.md", "*/*.md")

@@ -22,6 +22,8 @@ def plain_letter(kind: LetterKind, facts: LetterFacts, problem: str | None) -> R
     tag = f" [{reference}]" if reference else ""
     if kind is LetterKind.ACKNOWLEDGEMENT:
         subject, paragraphs = f"We have received your complaint{tag}", _acknowledgement(facts, reference)
+    elif kind is LetterKind.UNSURE:
+        subject, paragraphs = f"We have received your email{tag}", _either_way(facts)
     elif kind is LetterKind.ADDED:
         subject = f"Added to your complaint{tag}"
         yours = f"your complaint {reference}".strip()
@@ -36,7 +38,7 @@ def plain_letter(kind: LetterKind, facts: LetterFacts, problem: str | None) -> R
     else:
         subject = f"We have received your email{tag}"
         paragraphs = ["We have received your email. A person will read it and answer you where an answer is needed."]
-    if reference and (kind in _LEADS or kind in (LetterKind.RECEIVED, LetterKind.THANKS)):
+    if reference and kind not in (LetterKind.ACKNOWLEDGEMENT, LetterKind.ADDED):
         paragraphs.append(f"Your reference is {reference}.")
     paragraphs.append(f"To write to us about this, answer this email or write to {_short(facts.mailbox)}.")
     paragraphs.append(f"Yours sincerely,\n{organisation}" if organisation else "Yours sincerely")
@@ -109,6 +111,13 @@ def _acknowledgement(facts: LetterFacts, reference: str) -> list[str]:
     ]
     paragraphs += [f"{_short(way)}: {_short(where)}" for way, where in policy.contact]
     return [paragraph for paragraph in paragraphs if paragraph]
+
+
+def _either_way(facts: LetterFacts) -> list[str]:
+    case = facts.case
+    if_so = "If it is a complaint, we deal with it as one from the day on which it arrived"
+    until = f", and you will have our answer by {_day(case.respond_by)}" if case.respond_by else ""
+    return ["We have received your email. A person reads it.", f"{if_so}{until}."]
 
 
 def _day(day: date | None) -> str:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from complaintmail.cases.post import AUTOMATIC
 from complaintmail.clock import SystemClock
 from complaintmail.errors import LetterError
-from complaintmail.letters.catalogue import ACKNOWLEDGES, Catalogue
+from complaintmail.letters.catalogue import ACKNOWLEDGES, OTHERS, Catalogue
 from complaintmail.letters.facts import LetterFacts
 from complaintmail.letters.form import Form, form_of
 from complaintmail.letters.layout import LANGUAGE
@@ -45,15 +45,26 @@ class Letters:
         self.catalogue = Catalogue(directory)
         self._monotonic = monotonic or SystemClock().monotonic
         self._environment = environment()
-        self._kept: dict[tuple[LetterKind, str], tuple[Ready | Failed, float]] = {}
+        self._kept: dict[tuple[str, str], tuple[Ready | Failed, float]] = {}
 
-    def render(self, kind: LetterKind, policy: str, facts: LetterFacts, *, paper: bool = False) -> Rendered:
-        """The letter. With `paper` it has its words as blocks too, for a PDF that says the same."""
+    def render(
+        self, kind: LetterKind, policy: str, facts: LetterFacts, *, paper: bool = False, language: str = "en"
+    ) -> Rendered:
+        """The letter. With `paper` it has its words as blocks too, for a PDF that says the same. In another language
+        where there is such a letter, with the English below it; where there is none, or it is no good, in English."""
         try:
             letter = self._letter(kind, policy)
             if isinstance(letter, Failed):
                 return plain_letter(kind, facts, letter.problem.partition("\n")[0])
-            return self._rendered(letter, kind, facts, paper)
+            above = self._other(kind, policy, language)
+            if isinstance(above, Ready):
+                try:
+                    return self._rendered(letter, kind, facts, paper, above)
+                except LetterError as failed:
+                    said = self._rendered(letter, kind, facts, paper)
+                    return replace(said, problem=str(failed).partition("\n")[0])
+            said = self._rendered(letter, kind, facts, paper)
+            return said if above is None else replace(said, problem=above.problem.partition("\n")[0])
         except LetterError as failed:
             return plain_letter(kind, facts, str(failed).partition("\n")[0])
         except Exception as failed:  # whatever a template does, its complainant is answered
@@ -68,8 +79,14 @@ class Letters:
         """Look at the files again before the next letter."""
         self._kept = {key: (letter, float("-inf")) for key, (letter, _) in self._kept.items()}
 
-    def _letter(self, kind: LetterKind, policy: str) -> Ready | Failed:
-        now, key = self._monotonic(), (kind, policy)
+    def _other(self, kind: LetterKind, policy: str, language: str) -> Ready | Failed | None:
+        """The half of the letter that is in another language; None where there is no such file."""
+        if language not in OTHERS or self.catalogue.find(f"{kind}.{language}.md", policy) is None:
+            return None
+        return self._letter(f"{kind}.{language}", policy)
+
+    def _letter(self, kind: str, policy: str) -> Ready | Failed:
+        now, key = self._monotonic(), (str(kind), policy)
         letter, checked = self._kept.get(key, (None, 0.0))
         if letter is None or (now - checked >= RECHECK and any(place.stamp() != stamp for place, stamp in letter.seen)):
             letter, checked = self._read(kind, policy), now
@@ -78,17 +95,21 @@ class Letters:
         self._kept[key] = letter, checked
         return letter
 
-    def _read(self, kind: LetterKind, policy: str) -> Ready | Failed:
+    def _read(self, kind: str, policy: str) -> Ready | Failed:
         reading = Reading(self.catalogue, self._environment, policy)
         try:
             return reading.letter(f"{kind}.md")
         except LetterError as failed:
             return Failed(str(failed), tuple(reading.seen))
 
-    def _rendered(self, letter: Ready, kind: LetterKind, facts: LetterFacts, paper: bool) -> Rendered:
+    def _rendered(
+        self, letter: Ready, kind: LetterKind, facts: LetterFacts, paper: bool, above: Ready | None = None
+    ) -> Rendered:
         reference = written(facts.case.reference)
         names = _names(facts)
         subject = " ".join(run(letter.subject, names, None, letter.name).split())
+        if above is not None:
+            subject = f"{' '.join(run(above.subject, names, None, above.name).split())} / {subject}"
         if not subject or len(subject) > LONGEST_SUBJECT:
             raise LetterError(
                 f"{letter.name}: the subject has {len(subject)} characters; 1 to {LONGEST_SUBJECT} are good"
@@ -97,6 +118,8 @@ class Letters:
             subject += f" [{reference}]"
         ledger = Ledger(subject, LANGUAGE, written(facts.policy.organisation))
         words = run(letter.words, names, ledger, letter.name)
+        if above is not None:
+            words = f"{run(above.words, names, ledger, above.name).rstrip()}\n\n---\n\n{words}"
         form = _form(words, letter)
         text, html = form.text(ledger.values), form.html(ledger.values)
         if kind in ACKNOWLEDGES and (not reference or reference not in text):
@@ -107,7 +130,8 @@ class Letters:
             size = len(b2a_qp(text.encode())) + len(b2a_qp(html.encode()))
             if size > LONGEST_BODY:
                 raise LetterError(f"{letter.name}: is {size} bytes long; an automatic letter may have {LONGEST_BODY}")
-        return Rendered(subject, text, html, letter.name, blocks=_blocks(words, ledger.values) if paper else ())
+        name = letter.name if above is None else f"{above.name}, {letter.name}"
+        return Rendered(subject, text, html, name, blocks=_blocks(words, ledger.values) if paper else ())
 
 
 def _form(words: str, letter: Ready) -> Form:

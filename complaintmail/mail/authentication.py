@@ -45,6 +45,18 @@ def standing(message: Message, authserv_id: str | None) -> Standing:
     return next((one for one in (Standing.FAILED, Standing.PASSED) if one in verdicts), Standing.UNKNOWN)
 
 
+def came_in_at(message: Message, authserv_id: str | None) -> int | None:
+    """Where among the headers the line stands by which the mail came into our house; None where there is none. With
+    no name configured, the house is that of the server that wrote the topmost line."""
+    trusted = (authserv_id or "").lower()
+    for at, (name, value) in enumerate(message.headers):
+        if name == "received":
+            trusted = trusted or _by(value)
+            if not trusted or not _passed_on(value, trusted):
+                return at
+    return None
+
+
 def _ours(message: Message, trusted: str) -> Iterator[list[str]]:
     """The results that our server wrote, a list for each of its headers."""
     nameless = _under(trusted, _NAMELESS)

@@ -40,6 +40,7 @@ TO_COMPLAINANTS = frozenset(LetterKind)  # only these meet anything by being sen
 # Which duties a letter meets when it is sent.
 MEETS = {
     "acknowledgement": ("acknowledge", "data-acknowledge"),
+    "unsure": ("acknowledge", "data-acknowledge"),
     "received": ("acknowledge", "data-acknowledge"),
     "concern": ("acknowledge", "data-acknowledge"),
     "appeal-received": ("appeal-acknowledge",),

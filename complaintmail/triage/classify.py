@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from complaintmail.mail.grievance import grievance
 from complaintmail.mail.message import Message
+from complaintmail.mail.spam_marks import spam_mark
 from complaintmail.triage.judge import Judge
 from complaintmail.triage.language import language
 from complaintmail.triage.verdicts import Classification, Kind
@@ -34,16 +35,6 @@ LONG = 160  # words; a longer mail is no simple question
 SURE = 2.0  # this weight of dissatisfaction leaves no doubt
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
-_SCL = re.compile(r"\bSCL:([5-9])\b")
-_SPAM_HEADERS: dict[str, re.Pattern[str]] = {
-    "x-spam-flag": re.compile(r"(?i)^\s*yes"),
-    "x-spam-status": re.compile(r"(?i)^\s*yes"),
-    "x-spam": re.compile(r"(?i)^\s*(?:yes|true)"),
-    "x-barracuda-spam-flag": re.compile(r"(?i)^\s*yes"),
-    "x-barracuda-spam-status": re.compile(r"(?i)^\s*yes"),
-    "x-ms-exchange-organization-scl": re.compile(r"^\s*[5-9]"),
-    "x-forefront-antispam-report": _SCL,
-}
 
 
 @dataclass(slots=True)
@@ -142,11 +133,7 @@ def _quoted(words: list[str]) -> str:
 
 def spam_verdict(message: Message) -> str | None:
     """The header by which the receiving mail server calls this spam, or None."""
-    for name, value in message.headers:
-        pattern = _SPAM_HEADERS.get(name)
-        if pattern is not None and pattern.search(value):
-            return name.title()
-    return None
+    return spam_mark(message)
 
 
 def weigh(text: str) -> _Weights:

@@ -43,10 +43,10 @@ TABLE = {
         "complaint",
         opens="complaint",
         sure=False,
-        answer="acknowledgement",
+        answer="unsure",
     ),
     "a mail without a word": Row(
-        lambda: a_message("", subject=""), "complaint", opens="complaint", sure=False, answer="acknowledgement"
+        lambda: a_message("", subject=""), "complaint", opens="complaint", sure=False, answer="unsure"
     ),
     "praise": Row(lambda: a_message(PRAISE, subject="Thank you"), "compliment", opens="compliment", answer="thanks"),
     "an enquiry": Row(lambda: a_message(QUESTION, subject="A question"), "enquiry", unanswered="an enquiry"),
@@ -60,7 +60,17 @@ TABLE = {
         "complaint",
         opens="complaint",
         sure=False,
-        answer="acknowledgement",
+        answer="unsure",
+        hold="marked it as spam (X-Spam-Flag)",
+        attend=(WAITS,),
+    ),
+    "a complaint that the server calls spam, whose sender it vouches for": Row(
+        lambda: a_message(headers=["X-Spam-Flag: YES", VERDICT.format("pass")]),
+        "complaint",
+        opens="complaint",
+        sure=False,
+        answer="unsure",
+        at=house(authserv_id="mx.example.test"),
     ),
     "the same mail again": Row(
         a_message,
