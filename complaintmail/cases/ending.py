@@ -110,6 +110,9 @@ def outcome_gone(gone: Gone, case: CaseNow, policy: Policy) -> Deed:
     course = dict(case.course) | {key: words for key, words in given.items() if key not in ("cause", "actions")}
     course["findings"] = str(after.get("findings", ""))[:4000]
     course["involved"] = sorted({*course.get("involved", ()), gone.by.lower(), *filter(None, (case.handler,))})
+    points = list(after.get("points") or ())
+    if points:
+        course["appeal_points" if appealed else "points"] = points
     if appealed:
         course["appeal_outcome"] = after.get("decision")
     values: dict[str, Any] = {
@@ -145,7 +148,10 @@ def outcome_gone(gone: Gone, case: CaseNow, policy: Policy) -> Deed:
         effects.append(Tell(email, "copy", str(after.get("summary", ""))))
     if policy.outcome.satisfied and not appealed and not after.get("no_question") and case.complainant:
         effects.append(Write(LetterKind.SATISFIED, after={"in_days": DAYS_UNTIL_ASKED}))
-    return Deed("", tuple(effects), what="outcome", detail={"decision": after.get("decision"), "by_post": by_post})
+    detail: dict[str, Any] = {"decision": after.get("decision"), "by_post": by_post}
+    if points:
+        detail["points"] = {str(point["n"]): point["finding"] for point in points}
+    return Deed("", tuple(effects), what="outcome", detail=detail)
 
 
 def _actions(actions: Sequence[Mapping[str, Any]], case: CaseNow, policy: Policy) -> list[Effect]:

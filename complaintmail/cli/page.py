@@ -45,6 +45,7 @@ def page_lines(page: Mapping[str, Any]) -> Iterator[str]:
         yield _fact(name, page[name])
     for name, words in TIMES:
         yield _fact(words, short(page[name]))
+    yield from _points(page["points"])
     yield from _duties(page["obligations"])
     yield from _actions(page["actions"])
     for mail in page["messages"]:
@@ -54,6 +55,13 @@ def page_lines(page: Mapping[str, Any]) -> Iterator[str]:
 
 def _fact(name: str, value: object) -> str:
     return f"  {name:<25}{'—' if value in (None, '') else printable(str(value))}"
+
+
+def _points(points: list[Mapping[str, Any]]) -> Iterator[str]:
+    if points:
+        yield from ("", "POINT BY POINT")
+    for point in points:
+        yield f"  {point['n']}. {point['finding'] or 'open':<16}{printable(point['text'])}"
 
 
 def _duties(duties: list[Mapping[str, Any]]) -> Iterator[str]:

@@ -85,6 +85,7 @@ class ExtraFacts:
     on_paper: str = ""  # "yes": it is printed and posted, and answers no email
     where: str = ""  # to whom a matter belongs
     despair: str = ""  # "yes": whoever wrote may mean to harm themselves
+    points: Words = NONE  # of the complaint, each with what was found of it
     actions: Words = NONE
     prevention: Words = NONE
     learning: Words = NONE
@@ -92,7 +93,7 @@ class ExtraFacts:
 
 
 NOTHING_MORE = ExtraFacts()
-EXTRA_LINES = frozenset({"actions", "prevention", "learning", "account"})  # those that are `Words`
+EXTRA_LINES = frozenset({"points", "actions", "prevention", "learning", "account"})  # those that are `Words`
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ def ordinary(policy: Policy) -> LetterFacts:
             who="Robin Example",
             where="the study centre",
             despair="yes",
+            points=Words("Point 1: The room was taken\nOur finding: upheld.\nIt was booked twice."),
             actions=Words("- We give back what you paid.\n- The front desk has a list of bookings from Monday."),
             prevention=Words("Rooms are booked in one calendar only."),
             learning=Words("Two calendars never agree."),

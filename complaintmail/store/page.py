@@ -28,10 +28,18 @@ def case_page(reader: Reader, told: Told, reference: str, now: datetime) -> Show
     overdue = any(duty["state"] == "missed" for duty in obligations)
     done = actions(reader, told, case_id).get(case_id, [])
     return case_of(found[0], told, from_json, overdue, done) | {
+        "points": _points(reader, case_id),
         "messages": _messages(reader, told, case_id, found[0]),
         "obligations": obligations,
         "events": _events(reader, told, case_id),
     }
+
+
+def _points(reader: Reader, case_id: int) -> list[Shown]:
+    """What the outcome found on each point, or the answer to an appeal, where it went into points."""
+    [(kept,)] = reader.rows("SELECT course FROM cases WHERE id = ?", (case_id,))
+    course = from_json(kept) or {}
+    return list(course.get("appeal_points") or course.get("points") or ())
 
 
 def _messages(reader: Reader, told: Told, case_id: int, case: Row) -> list[Shown]:

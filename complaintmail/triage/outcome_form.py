@@ -2,7 +2,8 @@
 
 Owns that reading. "Actions:", "Cause:", "Learning:" … at the start of a line begin a part; it goes on until the next
 label. What stands above the first label, or under "Findings:", is what the complainant is told. A line that ends a
-prompt of the policy ("Should a procedure be changed?") is a label too. Linear time, never fails, nothing is lost.
+prompt of the policy ("Should a procedure be changed?") is a label too. The points of a complaint are read by
+`outcome_points`. Linear time, never fails, nothing is lost.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-FINDINGS = "findings"
+from complaintmail.triage.outcome_points import Point, is_point, read_points
+
+FINDINGS, POINTS = "findings", "points"
 _LABELS = {
     label: key
     for key, labels in {
         FINDINGS: ("findings", "what we found", "answer", "letter", "outcome", "report"),
+        POINTS: ("points", "point by point", "each point", "on each point", "the points of the complaint"),
         "actions": ("actions", "action", "what we do", "what we will do", "what was done", "actions taken"),
         "learning": ("learning", "learnt", "what we learnt", "lessons", "lessons learnt", "lessons learned"),
         "cause": ("cause", "causes", "root cause", "what caused it"),
@@ -38,6 +42,7 @@ _MARK = re.compile(r"[^\w ]+")
 class OutcomeForm:
     findings: str
     given: Mapping[str, str] = field(default_factory=dict)  # by what is asked for; a prompt by its own words
+    points: tuple[Point, ...] = ()
 
 
 def read_outcome(body: str, prompts: Sequence[str] = ()) -> OutcomeForm:
@@ -47,7 +52,10 @@ def read_outcome(body: str, prompts: Sequence[str] = ()) -> OutcomeForm:
     at = FINDINGS
     for line in body.replace("\r\n", "\n").split("\n"):
         key, rest = _label(line, asked)
-        if key:
+        if is_point(line):
+            at = POINTS
+            parts.setdefault(at, []).append(line)
+        elif key:
             at = key
             parts.setdefault(at, [])
             if rest:
@@ -55,8 +63,9 @@ def read_outcome(body: str, prompts: Sequence[str] = ()) -> OutcomeForm:
         else:
             parts[at].append(line)
     said = {key: "\n".join(lines).strip() for key, lines in parts.items()}
+    points = read_points(said.pop(POINTS, ""))
     given = {key: words for key, words in said.items() if key != FINDINGS and not _BLANK.match(words)}
-    return OutcomeForm(said[FINDINGS], given)
+    return OutcomeForm(said[FINDINGS], given, points)
 
 
 def _label(line: str, asked: Mapping[str, str]) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,8 @@ from complaintmail.cases.post import LetterKind
 from complaintmail.cases.relaying import relayable
 from complaintmail.cases.scene import CaseNow, OfferNow, Scene
 from complaintmail.cases.whats_next import after_outcome
-from complaintmail.triage.outcome_form import read_outcome
+from complaintmail.triage import outcome_points
+from complaintmail.triage.outcome_form import OutcomeForm, read_outcome
 
 DECISIONS = {
     "upheld": "We uphold your complaint.",
@@ -38,7 +39,8 @@ def outcome(order: Order, scene: Scene) -> Deed | Trouble:
     """Drafts the letter with the text as its findings; its writer gets it to look at."""
     case = the_case(scene)
     said = " ".join(order.rest.strip().lower().rstrip(".!").split())
-    decision = _SAID.get(said, said)
+    form = read_outcome(order.body, scene.policy.outcome.consider)
+    decision = _SAID.get(said, said) or outcome_points.overall(form.points)
     if decision in ("withdrawn", "settled"):
         from complaintmail.cases.commands import BY_NAME
 
@@ -54,34 +56,45 @@ def outcome(order: Order, scene: Scene) -> Deed | Trouble:
         return Trouble(
             f"{case.reference} is closed. To send another outcome, open it again first.", ("#reopen REASON",)
         )
-    return drafted(decision, order.body, scene)
+    return drafted(decision, form, scene)
 
 
-def drafted(decision: str, body: str, scene: Scene) -> Deed | Trouble:
-    """The draft of this outcome, from its writer's words and what the case has already."""
+def drafted(decision: str, form: OutcomeForm, scene: Scene, before: Mapping[str, Any] | None = None) -> Deed | Trouble:
+    """The draft of this outcome, from its writer's words and what the case has already. `before`: the draft of which
+    this is another one; the letter that hung on its mail stays."""
     case = the_case(scene)
-    form = read_outcome(body, scene.policy.outcome.consider)
     names = {person.email: person.name for person in scene.people.persons}
     ready = relayable(
         form.findings, writer_name=scene.person.name if scene.person else "", staff=names, own=scene.own,
         mailbox=scene.mailbox, complainant_name=str(case.row["complainant_name"]),
     )  # fmt: skip
     words = ready.text.strip()
-    attached = _letters_attached(scene)
-    if not words and not attached:
+    attached, entry = _letters_attached(scene), scene.entry
+    if before is not None and before["attached"] and not attached:
+        attached, entry = before["attached"], before["entry"]
+    if not words and not attached and not any(point.why for point in form.points):
         return Trouble(
             "There are no findings in your mail: write what you found below the command, as the complainant is to "
             "read it. A letter as .docx or .pdf can be attached in their place.",
             (f"#outcome {decision}",),
         )
-    lacking = missing(scene.policy, case, form.given)
+    lacking = (*outcome_points.lacking(form.points), *missing(scene.policy, case, form.given))
     payload = {
-        "decision": decision, "words": words, "given": dict(form.given), "entry": scene.entry if attached else None,
-        "missing": list(lacking), "attached": attached,
+        "decision": decision, "words": words, "given": dict(form.given), "entry": entry if attached else None,
+        "missing": list(lacking), "attached": attached, "points": outcome_points.as_json(form.points),
     }  # fmt: skip
     said = f"The letter is drafted, and was not sent. {_what_next(lacking)}"
-    return Deed(said, (Draft(letter_of(payload, scene), payload, tuple(ready.waits), lacking),), what="outcome_drafted",
+    look = (*ready.waits, *_at_odds(decision, form.points))
+    return Deed(said, (Draft(letter_of(payload, scene), payload, look, lacking),), what="outcome_drafted",
                 detail={"decision": decision})  # fmt: skip
+
+
+def _at_odds(decision: str, points: Sequence[outcome_points.Point]) -> tuple[str, ...]:
+    """The whole says one thing and its points another: whoever wrote it should see that before the complainant does."""
+    whole = outcome_points.overall(points)
+    if not whole or whole == decision:
+        return ()
+    return (f"The complaint is {decision} as a whole, and its points are: {outcome_points.codes(points)}",)
 
 
 def _what_next(lacking: tuple[str, ...]) -> str:
@@ -109,7 +122,13 @@ def letter_of(payload: Mapping[str, Any], scene: Scene) -> Write:
         said = given.get(key) or recorded(case, key)
         if key in policy.outcome.tells and said and not _none(said):
             extra[key] = _listed(said) if key == "actions" else said
-    words = str(payload["words"]) or "Our answer is in the letter that comes with this email."
+    points = outcome_points.from_json(payload.get("points") or ())
+    if points:
+        extra["points"] = outcome_points.told(points)
+    words = str(payload["words"]) or (
+        "Our answer is in the letter that comes with this email." if payload["attached"] else
+        "This is what we found on each point."
+    )  # fmt: skip
     if "resolution" in policy.outcome.tells and given.get("resolution") and not _none(given["resolution"]):
         words += f"\n\n{given['resolution']}"
     today = scene.now.astimezone(ZoneInfo(policy.timezone)).date()
@@ -120,7 +139,7 @@ def letter_of(payload: Mapping[str, Any], scene: Scene) -> Write:
             *_learnt(given.get("learning", ""), case.handler or scene.by),
         ],
         "copies": copies(scene), "by_post": post, "summary": _summary(payload, case), "pdf": not payload["attached"],
-        "no_question": bool(case.row["serious"]),
+        "no_question": bool(case.row["serious"]), "points": outcome_points.as_json(points),
     }  # fmt: skip
     kind = LetterKind.APPEAL_OUTCOME if appealed else LetterKind.OUTCOME
     return Write(kind, words, payload.get("entry"), None, True, extra, after)
@@ -145,6 +164,8 @@ def _summary(payload: Mapping[str, Any], case: CaseNow) -> str:
     """For those whom the policy tells: what came of it, without anybody's name."""
     given: Mapping[str, str] = payload["given"]
     parts = [f"Outcome: {payload['decision']}."]
+    if points := outcome_points.from_json(payload.get("points") or ()):
+        parts.append(f"Point by point: {outcome_points.codes(points)}.")
     parts += [
         f"{label}: {' '.join(given[key].split())}"
         for key, label in (("cause", "Cause"), ("actions", "Actions"), ("prevention", "Prevention"),
@@ -199,13 +220,14 @@ def send(order: Order, scene: Scene) -> Deed | Trouble:
     anyway = first.lower().rstrip(":,") == ANYWAY
     reason = reason.strip() or order.body.strip()
     payload = dict(offer.payload)
+    points = outcome_points.from_json(payload.get("points") or ())
     if not anyway and order.body.strip():
         form = read_outcome(order.body, scene.policy.outcome.consider)
-        if form.given:  # what was missing, filled in: the draft is made anew with it
-            filled = {**payload["given"], **form.given}
-            text = "\n".join((payload["words"], *(f"{_label(key)} {words}" for key, words in filled.items())))
-            return drafted(payload["decision"], text, scene)
-    lacking = missing(scene.policy, case, payload["given"])
+        if form.given or form.points:  # what was missing, filled in: the draft is made anew with it
+            together = outcome_points.together(points, form.points)
+            filled = OutcomeForm(payload["words"], {**payload["given"], **form.given}, together)
+            return drafted(payload["decision"], filled, scene, payload)
+    lacking = (*outcome_points.lacking(points), *missing(scene.policy, case, payload["given"]))
     if lacking and not anyway:
         return Trouble(
             "Not sent: the policy asks for something that is not there yet. Fill in the lines, or say why it goes "
@@ -223,12 +245,6 @@ def send(order: Order, scene: Scene) -> Deed | Trouble:
     return Deed(
         said, (Settle(offer.id, "taken"), letter), what="outcome_sent", detail={"anyway": reason if anyway else ""}
     )
-
-
-def _label(key: str) -> str:
-    from complaintmail.cases.ending import ASKED
-
-    return f"{ASKED[key][0]}:" if key in ASKED else key
 
 
 COMMANDS = (
