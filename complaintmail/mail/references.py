@@ -8,7 +8,6 @@ a case reference found in a subject or text only ever suggests.
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import re
 from collections.abc import Iterable
@@ -30,7 +29,7 @@ def letter_id(randomness: bytes) -> str:
 
 
 def _mark(key: bytes, letter: str) -> str:
-    digest = hmac.new(key, b"letter\x00" + letter.encode("ascii"), hashlib.sha256).digest()
+    digest = hmac.digest(key, b"letter\x00" + letter.encode("ascii"), "sha256")
     return base64.b32encode(digest[:16]).decode("ascii").lower().rstrip("=")
 
 

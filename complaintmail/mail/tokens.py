@@ -10,7 +10,6 @@ Linear time; never fails.
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import re
 from collections.abc import Iterable
@@ -48,7 +47,7 @@ def token_for(key: bytes, letter: str, link: int) -> str:
 
 
 def _mark(key: bytes, letter: str, link: int) -> str:
-    digest = hmac.new(key, f"link\x00{letter}\x00{link}".encode("ascii"), hashlib.sha256).digest()
+    digest = hmac.digest(key, f"link\x00{letter}\x00{link}".encode("ascii"), "sha256")
     return base64.b32encode(digest[:16]).decode("ascii").lower().rstrip("=")
 
 

@@ -65,7 +65,8 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
-_encode = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode
+# What is written is never its own part, so nothing looks for that.
+_encode = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"), check_circular=False).encode
 
 
 def canonical(value: Any) -> str:

@@ -39,6 +39,8 @@ _ORDER = (
     schema.letter,
     schema.letter_alias,
     schema.link_void,
+    schema.taught,
+    schema.learnt,
     schema.event,
 )
 
@@ -51,6 +53,8 @@ TRACKED: dict[str, frozenset[str]] = {
     "case_person": frozenset({"case_id", "email", "standing"}),
     "case_link": frozenset({"case_id", "other_id", "how"}),
     "praise": frozenset(column.name for column in schema.praise.columns),
+    "taught": frozenset(column.name for column in schema.taught.columns),
+    "learnt": frozenset(column.name for column in schema.learnt.columns) - {"body"},
     "offer": frozenset(column.name for column in schema.offer.columns),
     "link_void": frozenset(column.name for column in schema.link_void.columns),
     "obligation": frozenset(c.name for c in schema.obligation.columns)
@@ -75,8 +79,9 @@ def plain(value: Any) -> Any:
 def chained(
     previous: str, event_id: int, at: str, case_id: int | None, what: str, by: str, detail: str, rows: str
 ) -> str:
-    """The hash of one event: everything it says, and everything before it."""
-    said = canonical([previous, event_id, at, case_id, what, by, detail, rows])
+    """The hash of one event: everything it says, and everything before it. Canonical JSON has no line breaks, so three
+    lines can be parted in one way alone."""
+    said = f"{canonical([previous, event_id, at, case_id, what, by])}\n{detail}\n{rows}"
     return hashlib.sha256(said.encode("ascii")).hexdigest()
 
 

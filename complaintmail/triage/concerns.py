@@ -97,9 +97,11 @@ def concerns(text: str, subject: str = "") -> tuple[Found, ...]:
     plain = said.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
     hits = _hits(plain.lower().split(), plain)
     found: dict[Concern, dict[str, None]] = {}
-    if hits:
-        for sentence in _sentences(plain):
-            _read(sentence, hits, found)
+    for paragraph in plain.split("\n\n") if hits else ():
+        flat = " ".join(paragraph.split())  # a line that ends within a sentence goes on in the next
+        if near := _held_by(flat, hits):
+            for sentence in _sentences(flat):
+                _read(sentence, near, found)
     return tuple(Found(concern, tuple(found[concern])) for concern in Concern if concern in found)
 
 
@@ -185,27 +187,26 @@ _BY_LETTERS = _by_letters()
 _KEPT: dict[str, tuple[int, ...]] = {}
 
 
-def _sentences(text: str) -> Iterator[str]:
-    """Sentence by sentence; a line that ends within one goes on in the next."""
-    for paragraph in text.split("\n\n"):
-        for match in _SENTENCE.finditer(paragraph):
-            sentence = " ".join(match[0].split())
-            for at in range(0, max(1, len(sentence) - OVERLAP), LONGEST - OVERLAP):
-                yield sentence[at : at + LONGEST]
+def _sentences(flat: str) -> Iterator[str]:
+    for match in _SENTENCE.finditer(flat):
+        sentence = match[0].strip()
+        for at in range(0, max(1, len(sentence) - OVERLAP), LONGEST - OVERLAP):
+            yield sentence[at : at + LONGEST]
+
+
+def _held_by(text: str, hits: Hits) -> Hits:
+    """Those of the rules that may apply here."""
+    small = text.lower()
+    return [hit for hit in hits if any(needle in (text if hit[0].cased else small) for needle in hit[1])]
 
 
 def _read(sentence: str, hits: Hits, found: dict[Concern, dict[str, None]]) -> None:
     small = sentence.lower()
-    for rule, needles in hits:
-        read = sentence if rule.cased else small
-        for needle in needles:
-            if needle in read:
-                break
-        else:
-            continue
+    for rule, _ in _held_by(sentence, hits):
         words = found.get(rule.concern, {})
         if len(words) >= MOST_WORDS:
             continue
+        read = sentence if rule.cased else small
         for match in rule.pattern.finditer(read):
             if _turned(rule, read[max(0, match.start() - AROUND) : match.start()], read[match.end() :][:AROUND]):
                 continue
