@@ -193,6 +193,7 @@ def _desk(box: Mailbox, house: House, policy: Policy, config: Config, intake: In
         lettering=lettering,
         keep_policy=intake.keep_policy,
         raw=intake.held,
+        desks=lambda mailbox: at.instruction.papers if (at := intake.desks.get(mailbox)) is not None else None,
     )
     instruction = Instruction(
         key=house.key,

@@ -211,7 +211,8 @@ def _staff(
     complains = verdict.kind is Kind.COMPLAINT and (verdict.sure or (verdict.score or 0.0) >= STAFF_COMPLAIN)
     if not complains and not named(seen, GRAVE):
         return Decision(
-            Kind.STAFF, True, None, "medium", (why,), not_answered=f"{why}, and it is about no case: kept, and no more"
+            *(Kind.STAFF, True, verdict.score, "medium", (why,)),
+            not_answered=f"{why}, and it is about no case: kept, and on the day's list",
         )
     opens = new_case(message, arrival, policy, Kind.COMPLAINT, False, writer.name, writer.key)
     owed = next((duty for duty in opens.owed if duty.kind == "acknowledge"), None)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from complaintmail.cases.post import LetterKind
+from complaintmail.cases.suggesting import Suggestion
 from complaintmail.policy.policy import Counted, Owed
 from complaintmail.triage.concerns import GRAVE, Found, named
 from complaintmail.triage.verdicts import Kind
@@ -83,6 +84,8 @@ class Decision:
     appeals: bool = False  # it disputes an outcome in time: the appeal stage begins
     delivered: tuple[str, ...] = ()  # letters that a delivery report proves accepted
     concerns: tuple[Found, ...] = ()  # what in its words cannot wait, or has a law's clock
+    suggestions: tuple[Suggestion, ...] = ()  # what else may be in it, for a person to say
+    language: str | None = None  # en, cy, other; None: nobody asked
 
     @property
     def grave(self) -> bool:

@@ -154,6 +154,18 @@ class PassOn:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOn:
+    """What was something else is praise: it goes to the people whom it names, and to who hands it on to the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class MakeCase:
+    """A mail that was let go, by its number, becomes a case from the day it came."""
+
+    mail: int
+
+
+@dataclass(frozen=True, slots=True)
 class AskBoard:
     """Kind words are shown to who keeps the board, as they would hang, and wait for their #yes. `named`: the giver's
     name would hang with them, by the consent that `consent` shows; `words`: others than the giver's own."""
@@ -248,7 +260,7 @@ class TakeAsTheirs:
 Effect = (
     Change | Meet | Reopen | Waive | Owe | Redate | Regard | Vouch | Answer | ShowBack | Settle | Recall | Release
     | Restore | Tell | Open | Tie | Merge | TakeAsTheirs | Write | Act | Draft | Posted | Withhold
-    | Praised | PassOn | AskBoard
+    | Praised | PassOn | AskBoard | HandOn | MakeCase
 )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ ROBOTS = {
     "enquiry": "an enquiry",
     "auto-reply": "an automatic reply",
     "bounce": "a mail server's report",
+    "staff": "a mail of a colleague's, about no case",
 }
 
 
@@ -75,13 +76,16 @@ class DigestDuty:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A mail that is surely no complaint: nothing is owed on it, and somebody should see that it was judged so."""
+    """A mail that is surely no complaint: nothing is owed on it, and somebody should see that it was judged so.
+    `human`: a person may have written it, so it is named however long the list is; its `number` makes it a case."""
 
     received_at: datetime
     sender: str
     subject: str
     kind: str
     reasons: tuple[str, ...] = ()
+    number: int | None = None
+    human: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ class Digest:
     """Headings, each with its lines; none of them empty."""
 
     sections: tuple[tuple[str, tuple[str, ...]], ...]
+    complaints: tuple[tuple[int, str], ...] = ()  # numbers and subjects of mails that one command makes cases
 
 
 def digest_due(
@@ -137,10 +142,15 @@ def digest(
             found[NEW].append(_case_line(case, f"received {_day(came, today)}", names))
         if case.status == "waiting":
             found[WAITING].append(_case_line(case, "waits for the complainant or somebody else", names))
-    for mail in sorted(released, key=lambda mail: mail.received_at):
-        found[RELEASED].append(_released_line(mail, _day(mail.received_at.astimezone(zone).date(), today)))
-    sections = tuple((heading, _most(lines)) for heading, lines in found.items() if lines)
-    return Digest(sections) if sections else None
+    let_go: dict[bool, list[str]] = {True: [], False: []}
+    in_order = sorted(released, key=lambda mail: mail.received_at)
+    for mail in in_order:
+        let_go[mail.human].append(_released_line(mail, _day(mail.received_at.astimezone(zone).date(), today)))
+    sections = [(heading, _most(lines)) for heading, lines in found.items() if lines]
+    if released:
+        sections.append((RELEASED, (*let_go[True], *_most(let_go[False]))))
+    people = ((mail.number, _short(mail.subject)) for mail in in_order if mail.human and mail.number is not None)
+    return Digest(tuple(sections), tuple(people)) if sections else None
 
 
 OVERDUE = "Overdue"
@@ -150,7 +160,7 @@ NO_DATE = "Without a date yet"
 NEW = "New since the last digest"
 WAITING = "Waiting"
 RELEASED = "Not treated as complaints"
-_HEADINGS = (OVERDUE, TODAY, DUE_SOON, NO_DATE, NEW, WAITING, RELEASED)
+_HEADINGS = (OVERDUE, TODAY, DUE_SOON, NO_DATE, NEW, WAITING)
 _WEEKDAYS_ONLY = WorkingCalendar(Nation.ENGLAND_WALES)
 
 
@@ -194,7 +204,8 @@ def _released_line(mail: Released, day: str) -> str:
     what = ROBOTS.get(mail.kind, mail.kind)
     subject = f"“{_short(mail.subject)}”" if mail.subject.strip() else "a mail without a subject"
     because = f", because {_short(mail.reasons[0])}" if mail.reasons else ""
-    return f"{subject} from {_short(mail.sender) or 'nobody named'}, {day}: {what}{because}"
+    number = f" (mail {mail.number})" if mail.human and mail.number is not None else ""
+    return f"{subject}{number} from {_short(mail.sender) or 'nobody named'}, {day}: {what}{because}"
 
 
 def _most(lines: Sequence[str]) -> tuple[str, ...]:

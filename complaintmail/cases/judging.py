@@ -14,6 +14,7 @@ from complaintmail.cases.arrival import House
 from complaintmail.mail.grievance import grievance
 from complaintmail.mail.message import Message
 from complaintmail.policy.policy import Policy
+from complaintmail.triage.named import named_in
 from complaintmail.triage.verdicts import Classification, Kind
 
 LET_GO = frozenset({Kind.ENQUIRY, Kind.SPAM, Kind.BULK})  # surely one of these: no case, and on the day's list
@@ -54,6 +55,10 @@ def _doubt(said: Classification, message: Message, house: House, policy: Policy)
         return "It reads too much like a complaint to be let go."
     if (words := grievance(f"{message.subject}\n{message.new_text}")) is not None:
         return f"It says “{words}”, so it is not let go."
-    if said.kind in LET_GO and house.staffed and house.people.officer(policy, policy.first).email is None:
-        return "Nobody would get the list of what was let go, so it is not."
+    if said.kind in LET_GO and house.staffed:
+        reader = house.people.officer(policy, policy.first).email
+        if reader is None:
+            return "Nobody would get the list of what was let go, so it is not."
+        if any(one.email == reader for one in named_in(message.new_text, house.people.persons)):
+            return "It names the one who would have it on their list, so it is not let go."
     return ""

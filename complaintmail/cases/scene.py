@@ -54,6 +54,15 @@ class GoingNow:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenNow:
+    """A letter to the complainant that no person wrote, and what became of it."""
+
+    kind: str
+    state: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class MailNow:
     """A mail on the case, as far as threading and splitting need it."""
 
@@ -86,6 +95,7 @@ class CaseNow:
     duties: tuple[DutyNow, ...] = ()
     mails: tuple[MailNow, ...] = ()
     going: tuple[GoingNow, ...] = ()
+    written: tuple[WrittenNow, ...] = ()
     actions: tuple[ActionNow, ...] = ()
     praise: Mapping[str, Any] = field(default_factory=dict)  # the row of praise, where there is one
     last: Mapping[str, Any] = field(default_factory=dict)  # the last command that can be taken back
@@ -156,6 +166,7 @@ class Scene:
     entry: int | None = None  # the journal entry of the mail that speaks
     answered_before: bool = False  # an answer of this person's has been sent after they had seen it
     others: Mapping[str, CaseNow] = field(default_factory=dict)  # other cases that the mail names, by reference
+    mail: int | None = None  # a mail on no case, which is spoken of
 
     @property
     def by(self) -> str:

@@ -16,18 +16,19 @@ from sqlalchemy import select
 from complaintmail.cases.digest import Digest, digest, digest_due
 from complaintmail.cases.people import Person
 from complaintmail.letters.daily import daily
-from complaintmail.letters.notices import Paper
+from complaintmail.letters.notices import Click, Paper
 from complaintmail.log import Log
 from complaintmail.passes.staff_papers import Papers
 from complaintmail.policy.calendar import WorkingCalendar
 from complaintmail.policy.policy import Policy
 from complaintmail.store import instructed, outbox, schema
-from complaintmail.store.digesting import digest_of
+from complaintmail.store.digesting import digest_of, listed
 from complaintmail.store.engine import Store
 
 log = Log("digests")
 KIND = "digest"
 A_DAY = timedelta(days=1)
+MOST_CLICKS = 12  # of mails that were let go: the others become cases by their number
 
 
 def send_digests(store: Store, papers: Mapping[str, Papers], mailboxes: Sequence[str], now: datetime) -> int:
@@ -52,22 +53,28 @@ def send_digests(store: Store, papers: Mapping[str, Papers], mailboxes: Sequence
 def _look(
     store: Store, papers: Mapping[str, Papers], sender: Papers, person: Person, last: datetime | None, now: datetime
 ) -> int:
-    told = _digest(store, papers, sender, person, last, now)
+    told, let_go = _digest(store, papers, sender, person, last, now)
     today = now.astimezone(sender.zone).date()
     with store.writing(now) as writer:
         instructed.person_state(writer, person.key, {"digest_at": now})
         if told is None or outbox.is_owed(writer.connection, KIND, today.toordinal(), person.email):
             return 0
         notice = daily(person, told, today)
-        paper = Paper(notice.subject, notice.first_line, notice.sections, (), notice.foot)
+        clicks = tuple(
+            Click(f"Mail {number} is a complaint ({subject or 'without a subject'})", f"#kind complaint {number}")
+            for number, subject in told.complaints[:MOST_CLICKS]
+        )
+        paper = Paper(notice.subject, notice.first_line, notice.sections, clicks, notice.foot)
         sender.send(writer, person.email, KIND, today.toordinal(), paper, about={})
+        listed(writer, let_go)
     log.event("digest_owed", to=person.key)
     return 1
 
 
 def _digest(
     store: Store, papers: Mapping[str, Papers], sender: Papers, person: Person, last: datetime | None, now: datetime
-) -> Digest | None:
+) -> tuple[Digest | None, list[int]]:
+    """What they are told, and the numbers of the mails among it that were let go."""
     on = now.astimezone(sender.zone).date()
     served = {address: one.policy for address, one in papers.items() if person.serves(one.policy)}
     first = [
@@ -79,9 +86,10 @@ def _digest(
         found = digest_of(connection, person.email, person.roles, last or now - A_DAY, now, mailboxes=first)
     cases, duties, released = found
     calendars = {policy.name: _calendar(policy) for policy in served.values()}
-    return digest(
+    told = digest(
         person, now, cases, duties, released=released, timezone=sender.policy.timezone, calendars=calendars
     )  # fmt: skip
+    return told, [mail.number for mail in released if mail.number is not None]
 
 
 def _calendar(policy: Policy) -> WorkingCalendar:

@@ -22,6 +22,8 @@ from complaintmail.cases.deeds import (
     AskBoard,
     Deed,
     Draft,
+    HandOn,
+    MakeCase,
     Open,
     PassOn,
     Posted,
@@ -42,6 +44,7 @@ from complaintmail.mail.references import case_references
 from complaintmail.mail.reply import split
 from complaintmail.mail.signature import is_device_line
 from complaintmail.mail.tokens import tokens_in, without_tokens
+from complaintmail.passes.praise_came import hand_on
 from complaintmail.passes.praising import ask_board, pass_on
 from complaintmail.passes.spent import Spent
 from complaintmail.passes.staff_cases import StaffCases
@@ -274,6 +277,11 @@ class Instruction:
                     more += write_letter(self.papers, writer, scene, paper, applied.row)
                 case PassOn(to, words):
                     pass_on(self.papers, writer, scene.case, to, words, scene.by)
+                case HandOn():
+                    assert scene.case is not None
+                    hand_on(self.papers.telling, writer, scene.case.id)
+                case MakeCase(mail):
+                    more += self.cases.from_a_mail(writer, scene, mail)
                 case AskBoard():
                     more += ask_board(self.papers, writer, scene, paper)
                 case Draft():

@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import select
+
+from complaintmail.cases.arrival import Arrival, new_case
 from complaintmail.cases.changes import Answer as AnswerDue
 from complaintmail.cases.changes import NewCase
 from complaintmail.cases.concerned import at_once, opening
@@ -190,6 +193,38 @@ class StaffCases:
             writer, email, kind, source or 0, paper, case_id=opened.id, reference=opened.reference, entry=source,
             about=about, enclosures=mail.hung.enclosures,
         )  # fmt: skip
+
+    def from_a_mail(self, writer: Writer, scene: Scene, number: int) -> str:
+        """A mail that was let go is a case after all, from the day it came: what to tell who said so."""
+        writer.so_far()
+        mail = schema.message
+        asked = select(mail.c.case_id, mail.c.mailbox, mail.c.kind, mail.c.from_address, mail.c.from_name)
+        row = writer.connection.execute(asked.where(mail.c.id == number)).first()
+        papers = self.papers.at_desk(row.mailbox) if row is not None and row.kind != str(Kind.STAFF) else None
+        if row is None or papers is None or not self._theirs(scene, papers):
+            return f"There is no mail {number} that could become a case."
+        if row.case_id is not None:
+            return f"Mail {number} is on {scenes.case_now(writer.connection, row.case_id).reference} already."
+        entry, message, _ = papers.raw(number)
+        arrival = Arrival(entry.mailbox, entry.received_at, entry.rule, writer.now)
+        new = new_case(
+            message, arrival, papers.policy, Kind.COMPLAINT, True, row.from_name or "", row.from_address or None
+        )  # fmt: skip
+        cases = StaffCases(papers)
+        about = cases._suspects(message.new_text)
+        opened = cases._open(writer, new, entry.received_at, number, scene.by, about, message.new_text)
+        writer.change(mail, {"id": number}, {"case_id": opened.id, "not_answered": None})
+        writer.event("mail_joined", by=scene.by, case_id=opened.id, journal=number)
+        if row.from_address:
+            cases._acknowledge(writer, opened, number, row.from_address, message.new_text)
+        cases._tell_of_new(writer, opened, number)
+        came = papers.at(entry.received_at)
+        return f"Mail {number} is a complaint now: {opened.reference}. Its dates run from {came}, when it came."
+
+    def _theirs(self, scene: Scene, papers: Papers) -> bool:
+        """Do they have a part under that mailbox's policy?"""
+        person = scene.person
+        return person is None or not person.policies or papers.policy.name in person.policies
 
     def passes_on(self, writer: Writer, entry: Entry, message: Message, person: Person) -> bool:
         """A complaint that staff forward is its original sender's, of the day on which they wrote it."""

@@ -48,10 +48,15 @@ class Papers:
     lettering: Lettering
     keep_policy: Callable[[Writer, Policy], None]
     raw: Raw
+    desks: Callable[[str], Papers | None] = lambda _: None
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.policy.timezone)
+
+    def at_desk(self, mailbox: str) -> Papers | None:
+        """The papers of the desk at that mailbox: this one, or another; None where there is no such mailbox."""
+        return self if mailbox == self.mailbox else self.desks(mailbox)
 
     def at(self, moment: datetime) -> str:
         return at_text(moment, self.zone)

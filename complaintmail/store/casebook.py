@@ -6,7 +6,7 @@ Each function takes a `Writer` and gathers rows; the caller closes them with one
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -116,7 +116,7 @@ def owe(
     policy: Policy,
     people: People,
     mailbox: str,
-    case_id: int,
+    case_id: int | None,
     message_id: int | None,
     without: frozenset[str] = frozenset(),
     *,
@@ -248,6 +248,10 @@ def keep_message(
             "case_id": case_id,
             "duplicate_of": decision.again,
             "not_answered": decision.not_answered,
+            "language": decision.language,
+            "concerns": [{"concern": str(one.concern), "words": list(one.words)} for one in decision.concerns] or None,
+            "suggestions": [asdict(one) for one in decision.suggestions] or None,
+            "listed_at": None,
         },
     )
 

@@ -10,15 +10,19 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, or_, select, update
 
 from complaintmail.cases.digest import DigestCase, DigestDuty, Released
+from complaintmail.cases.reviewing import OF_THE_POLICY
 from complaintmail.store import schema
+from complaintmail.store.record import Writer
 
 case, obligation, message, journal = schema.case, schema.obligation, schema.message, schema.journal
+# The time for an appeal is the complainant's; what a policy owes itself has mails of its own.
+NOT_ON_IT = ("appeal", *sorted(OF_THE_POLICY))
 KEPT_OUT = ("suspected", "complained about")
 SURELY_OTHER = ("bulk", "spam", "enquiry", "auto-reply", "bounce")
-MOST = 500  # mails that were no complaints; the digest counts what is over its own measure
+MOST = 1000  # mails that were no complaints; what is over that stands on the next day's list
 CASE_COLUMNS = (
     case.c.id, case.c.reference, case.c.policy, case.c.kind, case.c.status, case.c.subject, case.c.complainant_name,
     case.c.complainant_email, case.c.received_at, case.c.owner, case.c.handler, case.c.restricted,
@@ -41,7 +45,7 @@ def digest_of(
     return (
         tuple(_cases(connection, own, since, now)),
         tuple(_duties(connection, own, frozenset(roles))),
-        tuple(_released(connection, mailboxes, since, now)) if mailboxes else (),
+        tuple(_released(connection, mailboxes, now)) if mailboxes else (),
     )
 
 
@@ -81,7 +85,7 @@ def _duties(connection: Connection, own: str, roles: frozenset[str]) -> Iterable
             obligation.c.policy_version,
         )
         .select_from(obligation.outerjoin(case, case.c.id == obligation.c.case_id))
-        .where(obligation.c.state == "open", obligation.c.kind != "appeal")  # that window is the complainant's
+        .where(obligation.c.state == "open", obligation.c.kind.not_in(NOT_ON_IT))
         .order_by(obligation.c.due_at, obligation.c.id)
     )
     rows = [row for row in connection.execute(asked) if _is_theirs(row, own, roles)]
@@ -109,25 +113,36 @@ def _is_theirs(row: Any, own: str, roles: frozenset[str]) -> bool:
     return own in (owed_by, _email(row.handler)) or (owed_by is None and row.role in roles)
 
 
-def _released(connection: Connection, mailboxes: Collection[str], since: datetime, now: datetime) -> Iterable[Released]:
+def _released(connection: Connection, mailboxes: Collection[str], now: datetime) -> Iterable[Released]:
+    """Those that nobody has had on a list yet, whenever they came and whoever had the lists before; people's first."""
+    about = (message.c.received_at, message.c.from_address, message.c.subject, message.c.kind, message.c.reasons)
     asked = (
-        select(message.c.received_at, message.c.from_address, message.c.subject, message.c.kind, message.c.reasons)
+        select(message.c.id, message.c.score, *about)
         .join(journal, journal.c.id == message.c.id)
         .where(
-            journal.c.collected_at > since,  # a mailbox that could not be read for a day hides nothing
+            message.c.listed_at.is_(None),
             journal.c.collected_at <= now,
             message.c.mailbox.in_(list(mailboxes)),
-            message.c.kind.in_(SURELY_OTHER),
+            message.c.kind.in_(SURELY_OTHER) | (message.c.kind == "staff") & message.c.score.is_not(None),
             message.c.sure,
             message.c.case_id.is_(None),
             message.c.duplicate_of.is_(None),
             journal.c.rule.in_(("answer", "careful")),
         )
-        .order_by(message.c.received_at)
+        .order_by(message.c.score.is_(None), message.c.received_at)
         .limit(MOST)
     )
     for row in connection.execute(asked):
-        yield Released(row.received_at, row.from_address or "", row.subject, row.kind, tuple(row.reasons or ()))
+        why, judged = tuple(row.reasons or ()), row.score is not None
+        yield Released(row.received_at, row.from_address or "", row.subject, row.kind, why, row.id, judged)
+
+
+def listed(writer: Writer, numbers: Collection[int]) -> None:
+    """These stand on somebody's list now, which is owed in the same commit."""
+    rows = sorted(numbers)
+    for first in range(0, len(rows), 500):
+        some = rows[first : first + 500]
+        writer.execute(update(message).where(message.c.id.in_(some)).values(listed_at=writer.now))
 
 
 def _kept_out(connection: Connection, cases: Collection[int]) -> dict[int, frozenset[str]]:

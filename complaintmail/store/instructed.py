@@ -20,6 +20,8 @@ from complaintmail.cases.deeds import (
     Deed,
     Draft,
     Effect,
+    HandOn,
+    MakeCase,
     Meet,
     Merge,
     Open,
@@ -52,7 +54,9 @@ from complaintmail.store.instants import instant_of, instant_text
 from complaintmail.store.praised import keep_praise
 from complaintmail.store.record import Writer
 
-OnPaper = Answer | ShowBack | Tell | Open | TakeAsTheirs | Write | Draft | Posted | PassOn | AskBoard
+OnPaper = (
+    Answer | ShowBack | Tell | Open | TakeAsTheirs | Write | Draft | Posted | PassOn | AskBoard | HandOn | MakeCase
+)
 
 
 @dataclass(slots=True)
@@ -128,7 +132,7 @@ def _apply(
     match effect:
         case Answer() | ShowBack() | Tell() | Open() | TakeAsTheirs() | Write() | PassOn() | AskBoard():
             out.paper.append(effect)
-        case Draft() | Posted():
+        case Draft() | Posted() | HandOn() | MakeCase():
             out.paper.append(effect)
         case Change(values):
             assert case is not None

@@ -4,12 +4,12 @@ will write, so nothing changes between the look and the deed."""
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from complaintmail.cases.scene import ActionNow, CaseNow, DutyNow, GoingNow, MailNow, OfferNow
+from complaintmail.cases.scene import ActionNow, CaseNow, DutyNow, GoingNow, MailNow, OfferNow, WrittenNow
 from complaintmail.store import schema
 from complaintmail.store.praised import praise_of
 from complaintmail.triage.authority import StaffLetter
@@ -51,6 +51,7 @@ def staff_letters(connection: Connection, ids: Collection[str]) -> dict[str, Sta
 def case_now(connection: Connection, case_id: int) -> CaseNow:
     case, address, person = schema.case, schema.case_address, schema.case_person
     row = dict(connection.execute(select(case).where(case.c.id == case_id)).one()._mapping)
+    letters = _letters(connection, case_id)
     addresses = connection.execute(select(address.c.address, address.c.standing).where(address.c.case_id == case_id))
     persons = connection.execute(select(person.c.email, person.c.standing).where(person.c.case_id == case_id))
     return CaseNow(
@@ -60,7 +61,8 @@ def case_now(connection: Connection, case_id: int) -> CaseNow:
         persons={p.email: p.standing for p in persons},
         duties=tuple(_duties(connection, case_id)),
         mails=tuple(_mails(connection, case_id)),
-        going=tuple(_going(connection, case_id)),
+        going=tuple(GoingNow(each.id, each.author, *each[2:]) for each in letters if each.author is not None),
+        written=tuple(WrittenNow(each.kind, each.state, each.text) for each in letters if each.author is None),
         actions=tuple(_actions(connection, case_id)),
         praise=praise_of(connection, case_id),
         last=_last_command(connection, case_id),
@@ -119,7 +121,8 @@ def _mails(connection: Connection, case_id: int) -> Iterable[MailNow]:
     return (MailNow(*row) for row in connection.execute(asked))
 
 
-def _going(connection: Connection, case_id: int) -> Iterable[GoingNow]:
+def _letters(connection: Connection, case_id: int) -> Sequence[Any]:
+    """What went, or is to go, to whoever is no staff: by their word, or by itself."""
     letter = schema.letter
     columns = (
         letter.c.id,
@@ -130,9 +133,9 @@ def _going(connection: Connection, case_id: int) -> Iterable[GoingNow]:
         letter.c.text,
         letter.c.kind,
     )
-    asked = select(*columns).where(letter.c.case_id == case_id, letter.c.author.is_not(None))
-    asked = asked.order_by(letter.c.created_at)
-    return (GoingNow(row.id, row.author or "", *row[2:]) for row in connection.execute(asked))
+    asked = select(*columns).where(letter.c.case_id == case_id)
+    asked = asked.where(letter.c.author.is_not(None) | (letter.c.audience == "complainant"))
+    return connection.execute(asked.order_by(letter.c.created_at)).all()
 
 
 def _actions(connection: Connection, case_id: int) -> Iterable[ActionNow]:

@@ -130,11 +130,21 @@ message = Table(
     Column("case_id", Integer, ForeignKey("cases.id")),
     Column("duplicate_of", Integer, ForeignKey("journal.id")),
     Column("not_answered", Text),
+    Column("language", String(8)),  # en, cy, other; NULL where nobody asked
+    Column("concerns", Json),  # what cannot wait, or has a law's clock, with the words that weighed
+    Column("suggestions", Json),  # what else may be in it, for a person to say
+    Column("listed_at", Instant),  # of a mail that was let go: when somebody had it on their list
     Index("ix_message_identity", "identity"),
     Index("ix_message_body", "body_hash", "received_at"),
     Index("ix_message_message_id", "message_id"),
     Index("ix_message_case", "case_id"),
     Index("ix_message_received", "received_at"),
+    Index(
+        "ix_message_unlisted",
+        "mailbox",
+        sqlite_where=text("listed_at IS NULL AND case_id IS NULL"),
+        postgresql_where=text("listed_at IS NULL AND case_id IS NULL"),
+    ),
 )
 
 # Append-only; each row's hash covers the row and the one before it. `rows` names what was written, so that the

@@ -10,7 +10,7 @@ from sqlalchemy import insert, update
 
 from complaintmail.cases.digest import DigestCase, DigestDuty, Released
 from complaintmail.store import schema
-from complaintmail.store.digesting import digest_of
+from complaintmail.store.digesting import digest_of, listed
 from complaintmail.store.engine import Store
 from complaintmail.store.journal import RawFiles
 from tests.support.casebooks import NOW, START, Book, book_in, write_cases
@@ -114,4 +114,9 @@ def test_mails_surely_no_complaints_are_told_to_the_first_role_of_their_mailbox(
     ]
     assert released[0].reasons == ("a mail server's report",)
     assert len(found(book, mailboxes=("info@example.test",))[2]) == 1
-    assert found(book, since=NOW, mailboxes=("info@example.test",))[2] == ()
+    assert len(found(book, since=NOW, mailboxes=("info@example.test",))[2]) == 1, "whoever had the lists before"
+
+    with book.store.writing(NOW) as writer:
+        listed(writer, [mail.number for mail in released if mail.number is not None])
+
+    assert found(book, mailboxes=("info@example.test", "care@example.test"))[2] == ()

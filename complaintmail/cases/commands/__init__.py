@@ -10,10 +10,12 @@ from complaintmail.cases.commands import (
     dating,
     elsewhere,
     keeping,
+    kinds,
     meeting,
     outcome,
     praising,
     recounting,
+    reviewing,
     settling,
     steps,
     talking,
@@ -25,6 +27,7 @@ ALL: tuple[Command, ...] = (
     *dating.COMMANDS,
     *talking.COMMANDS,
     *course.COMMANDS,
+    *kinds.COMMANDS,
     *steps.COMMANDS,
     *outcome.COMMANDS,
     *settling.COMMANDS,
@@ -35,6 +38,7 @@ ALL: tuple[Command, ...] = (
     *meeting.COMMANDS,
     *praising.COMMANDS,
     *recounting.COMMANDS,
+    *reviewing.COMMANDS,
 )
 BY_NAME = {command.name: command for command in ALL}
 NAMES = {command.name: command.also for command in ALL}

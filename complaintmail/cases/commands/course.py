@@ -1,4 +1,4 @@
-"""Commands that say what a case is and who has it: assign, kind, severity, area, cause, about, need, serious."""
+"""Commands that say what a case is and who has it: assign, severity, area, cause, about, need, serious."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from complaintmail.cases.appeals import involved as had_part
 from complaintmail.cases.commands.table import Command, Order, the_case
 from complaintmail.cases.commands.writing import by_post
-from complaintmail.cases.concerned import outlasts
 from complaintmail.cases.deeds import (
     Change,
     Deed,
@@ -17,7 +16,6 @@ from complaintmail.cases.deeds import (
     Recall,
     Redate,
     Regard,
-    Release,
     Reopen,
     Tell,
     Trouble,
@@ -31,16 +29,6 @@ from complaintmail.cases.scene import Scene
 from complaintmail.policy.duties import owed_by
 from complaintmail.triage.naming import who
 
-KINDS = {
-    "complaint": "complaint",
-    "compliment": "compliment",
-    "praise": "compliment",
-    "enquiry": "enquiry",
-    "inquiry": "enquiry",
-    "question": "enquiry",
-    "spam": "spam",
-    "junk": "spam",
-}
 SEVERITIES = ("low", "medium", "high")
 
 
@@ -122,34 +110,6 @@ def _deputy(person: Person, scene: Scene) -> str:
 def _moved(row: Any, values: dict[str, Any]) -> dict[str, Any]:
     """A new case that somebody has is open."""
     return values | ({"status": "open"} if row["status"] == "new" else {})
-
-
-def kind(order: Order, scene: Scene) -> Deed | Trouble:
-    case = the_case(scene)
-    meant = KINDS.get(order.rest.strip().lower().rstrip(".!"))
-    if meant is None:
-        return Trouble(
-            f'"{order.rest.strip()}" is no kind of mail here.' if order.rest.strip() else "#kind needs the kind.",
-            tuple(f"#kind {one}" for one in ("complaint", "compliment", "enquiry", "spam")),
-        )
-    if meant == "complaint":
-        letters = ("acknowledgement", "received", "concern")
-        effects: list[Effect] = [Change({"kind": "complaint", "sure": True}), Release(letters)]
-        if case.row["kind"] != "complaint":
-            effects.append(Tell("", "reclocked"))
-        return Deed(f"{case.reference} is a complaint. Its dates run from the day it came.", tuple(effects))
-    clocks = tuple(duty.id for duty in case.duties if not outlasts(duty.kind, duty.role))
-    stored = "enquiry" if meant == "spam" else meant
-    return Deed(
-        f"{case.reference} is {'spam' if meant == 'spam' else 'an enquiry' if meant == 'enquiry' else 'a compliment'}, "
-        "not a complaint. Its dates no longer count; its reference stays taken.",
-        (
-            Change({"kind": stored, "sure": True, "status": "closed", "closed_at": scene.now, "respond_by": None}),
-            Waive(clocks, f"{scene.by} says that it is {meant}, not a complaint"),
-        ),
-        back=True,
-        detail={"kind": meant},
-    )
 
 
 def severity(order: Order, scene: Scene) -> Deed | Trouble:
@@ -274,7 +234,6 @@ def mine(order: Order, scene: Scene) -> Deed | Trouble:
 
 COMMANDS = (
     Command("assign", "#assign me, or #assign NAME", "names who deals with the case; they get everything", assign),
-    Command("kind", "#kind complaint/compliment/enquiry/spam", "corrects what the mail is", kind),
     Command("severity", "#severity low/medium/high", "sets how serious it is, and moves what depends on it", severity,
             also=("priority",)),
     Command("area", "#area NAME", "sets which part of the organisation it is about", area),

@@ -347,6 +347,10 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Integer(), nullable=True),
         sa.Column("duplicate_of", sa.Integer(), nullable=True),
         sa.Column("not_answered", sa.Text(), nullable=True),
+        sa.Column("language", sa.String(length=8), nullable=True),
+        sa.Column("concerns", Json(), nullable=True),
+        sa.Column("suggestions", Json(), nullable=True),
+        sa.Column("listed_at", Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_message_case_id_cases")),
         sa.ForeignKeyConstraint(["duplicate_of"], ["journal.id"], name=op.f("fk_message_duplicate_of_journal")),
         sa.ForeignKeyConstraint(["id"], ["journal.id"], name=op.f("fk_message_id_journal")),
@@ -357,6 +361,14 @@ def upgrade() -> None:
     op.create_index("ix_message_identity", "message", ["identity"], unique=False)
     op.create_index("ix_message_message_id", "message", ["message_id"], unique=False)
     op.create_index("ix_message_received", "message", ["received_at"], unique=False)
+    op.create_index(
+        "ix_message_unlisted",
+        "message",
+        ["mailbox"],
+        unique=False,
+        sqlite_where=sa.text("listed_at IS NULL AND case_id IS NULL"),
+        postgresql_where=sa.text("listed_at IS NULL AND case_id IS NULL"),
+    )
     op.create_table(
         "obligation",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -469,5 +481,30 @@ def upgrade() -> None:
         sa.CheckConstraint("board IN ('no', 'asked', 'shown', 'off')", name=op.f("ck_praise_board_known")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_praise_case_id_cases")),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_praise")),
+    )
+    op.create_table(
+        "taught",
+        sa.Column("message_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", Instant(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=320), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=True),
+        sa.Column("severity", sa.String(length=12), nullable=True),
+        sa.Column("area", sa.String(length=64), nullable=True),
+        sa.CheckConstraint("kind IN ('complaint', 'compliment', 'enquiry', 'spam')", name=op.f("ck_taught_kind_known")),
+        sa.ForeignKeyConstraint(["message_id"], ["journal.id"], name=op.f("fk_taught_message_id_journal")),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_taught")),
+    )
+    op.create_index("ix_taught_at", "taught", ["at"], unique=False)
+    op.create_table(
+        "learnt",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", Instant(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=320), nullable=False),
+        sa.Column("uses", sa.Integer(), nullable=False),
+        sa.Column("stays", sa.Boolean(), nullable=False),
+        sa.Column("figures", Json(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learnt")),
     )
     # ### end Alembic commands ###

@@ -1,0 +1,160 @@
+"""What is this mail? Asked of a person where the program is not sure, and put right by one click where it was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.bureau import JANE, Bureau, a_bureau, click, reply
+from tests.support.doors import NOON
+from tests.support.staff import Got
+
+UNSURE = "Booking 1234. Kindly ring."
+QUESTION = "Could you please tell me when the next course starts, and how much it costs? What are the opening hours?"
+
+
+@pytest.fixture
+def staffed(tmp_path: Path) -> Iterator[Callable[..., Bureau]]:
+    bureaus: list[Bureau] = []
+
+    def staffed(**more: Any) -> Bureau:
+        bureaus.append(a_bureau(tmp_path, **more))
+        return bureaus[-1]
+
+    yield staffed
+    for each in bureaus:
+        each.office.close()
+
+
+@pytest.fixture
+def bureau(staffed: Callable[..., Bureau]) -> Bureau:
+    return staffed()
+
+
+def said(got: Got) -> str:
+    return " ".join(got.words.split())
+
+
+def test_cms_def_what_may_be_no_complaint_is_answered_at_once_by_a_letter_that_is_right_either_way(
+    bureau: Bureau,
+) -> None:
+    bureau.complains(UNSURE, subject="Booking")
+
+    [letter] = bureau.gets(JANE)
+    [asked] = bureau.gets("dana")
+    assert letter.subject == "We have received your email [CMS-2026-000001]"
+    assert "If it is a complaint We deal with it as a complaint, from the day on which it arrived." in said(letter)
+    assert "that is, by 2 December 2026" in said(letter) and "We have received your complaint" not in said(letter)
+    assert "Is it a complaint?" in said(asked)
+    assert list(asked.links())[:4] == [
+        "It is a complaint", "It is praise", "It is only an enquiry", "It is spam",
+    ]  # fmt: skip
+    [(acknowledged,)] = bureau.rows("SELECT acknowledged_at FROM cases")
+    assert acknowledged is not None
+
+
+def test_cms_def_yes_it_is_a_complaint_sends_the_whole_acknowledgement_once(bureau: Bureau) -> None:
+    bureau.complains(UNSURE, subject="Booking")
+    [asked] = bureau.gets("dana")
+    bureau.clock.on(days=1)
+
+    bureau.takes(click("dana", asked, "It is a complaint"))
+    bureau.takes(reply("dana", asked, "#kind complaint"))
+
+    [either_way, whole] = bureau.gets(JANE)
+    assert whole.subject == "We have received your complaint [CMS-2026-000001]"
+    assert "Where to go next" in said(whole) and "Where to go next" not in said(either_way)
+    assert "that is, by 2 December 2026" in said(whole), "the clock runs from receipt"
+    assert "Your complaint is with Dana (our Operations Director)" in said(whole)
+    assert whole.mail["In-Reply-To"] == either_way.mail["In-Reply-To"]
+    assert bureau.rows("SELECT kind, sure FROM cases") == [("complaint", 1)]
+    assert [event["kind"] for event in bureau.told("staff_kind")] == ["complaint", "complaint"]
+
+
+def test_a_sure_complaint_has_had_the_whole_letter_and_gets_no_second_one(bureau: Bureau) -> None:
+    bureau.complains("I am furious: the tutor never came, it was a disgrace and I want my money back.")
+    [asked] = bureau.gets("dana")
+
+    bureau.takes(reply("dana", asked, "#kind complaint"))
+
+    assert [letter.subject for letter in bureau.gets(JANE)] == ["We have received your complaint [CMS-2026-000001]"]
+
+
+def test_behaviour_44_it_was_praise_after_all_is_thanked_and_passed_on(bureau: Bureau) -> None:
+    bureau.complains("Hal came to us on Monday, as he does each week, with the slides.\n\nJane", subject="Monday")
+    asked = next(got for got in bureau.gets("dana") if "It is praise" in got.links())
+
+    bureau.takes(click("dana", asked, "It is praise"))
+
+    [_, thanks] = bureau.gets(JANE)
+    assert "Thank you for taking the time to write" in said(thanks)
+    [praised] = bureau.gets("hal")
+    assert praised.subject == "Praise for you [CMS-2026-000001]"
+    assert "Praise [CMS-2026-000001]" in [got.subject for got in bureau.gets("dana")]
+    assert bureau.rows("SELECT count(*) FROM obligation WHERE state = 'open'") == [(0,)]
+
+
+@pytest.mark.parametrize(("label", "stored"), [("It is only an enquiry", "enquiry"), ("It is spam", "enquiry")])
+def test_it_was_no_complaint_and_what_waited_does_not_go(bureau: Bureau, label: str, stored: str) -> None:
+    bureau.complains(UNSURE, subject="Booking", headers=["X-Auto-Response-Suppress: All"])
+    asked = next(got for got in bureau.gets("dana") if label in got.links())
+
+    bureau.takes(click("dana", asked, label))
+
+    assert bureau.gets(JANE) == []
+    assert bureau.rows("SELECT state FROM letter WHERE audience = 'complainant'") == [("cancelled",)]
+    assert bureau.rows("SELECT kind, status FROM cases") == [(stored, "closed")]
+
+
+def test_a_letter_that_waited_gives_way_to_the_whole_one(bureau: Bureau) -> None:
+    bureau.complains(UNSURE, subject="Booking", headers=["X-Auto-Response-Suppress: All"])
+    asked = next(got for got in bureau.gets("dana") if "It is a complaint" in got.links())
+
+    bureau.takes(click("dana", asked, "It is a complaint"))
+
+    assert [letter.subject for letter in bureau.gets(JANE)] == ["We have received your complaint [CMS-2026-000001]"]
+    assert bureau.rows("SELECT count(*) FROM obligation WHERE kind = 'acknowledge' AND state = 'open'") == [(0,)]
+
+
+def test_behaviour_46_an_enquiry_stands_on_the_list_with_its_reason_and_one_click_makes_it_a_case_from_its_day(
+    bureau: Bureau,
+) -> None:
+    bureau.complains(QUESTION, subject="Courses")
+    assert bureau.gets(JANE) == bureau.gets("dana") == []
+    bureau.clock.on(days=1, hours=-2)
+    bureau.passes()
+
+    [listed] = bureau.gets("dana")
+    assert "Not treated as complaints" in said(listed)
+    assert "“Courses” (mail 1) from jane@complainants.test" in said(listed) and "It asks a question" in said(listed)
+    bureau.takes(click("dana", listed, "Mail 1 is a complaint (Courses)"))
+
+    [letter] = bureau.gets(JANE)
+    assert letter.subject == "We have received your complaint [CMS-2026-000001]"
+    assert "Received on: 18 November 2026" in said(letter) and "by 2 December 2026" in said(letter)
+    [(received,)] = bureau.rows("SELECT received_at FROM cases")
+    assert received.startswith(NOON.strftime("%Y-%m-%d"))
+    assert bureau.rows("SELECT reference FROM cases JOIN message ON case_id = cases.id") == [("CMS-2026-000001",)]
+    assert "Mail 1 is a complaint now: CMS-2026-000001" in " ".join(map(said, bureau.gets("dana")))
+
+    bureau.takes(reply("dana", listed, "#kind complaint 1"), reply("dana", listed, "#kind complaint 77"))
+
+    answers = " ".join(map(said, bureau.gets("dana")))
+    assert "Mail 1 is on CMS-2026-000001 already" in answers and "There is no mail 77" in answers
+    assert bureau.rows("SELECT count(*) FROM cases") == [(1,)]
+
+
+def test_what_came_on_a_friday_evening_stands_on_the_first_list_there_is_and_on_no_second(bureau: Bureau) -> None:
+    bureau.clock.on(days=2, hours=7)  # Friday, after hours
+    bureau.complains(QUESTION, subject="Courses")
+    bureau.clock.moment = NOON + timedelta(days=5)  # Monday
+    bureau.passes()
+    bureau.clock.on(days=1)
+    bureau.passes()
+
+    lists = [said(got) for got in bureau.gets("dana") if "Not treated as complaints" in said(got)]
+    assert len(lists) == 1 and "(mail 1)" in lists[0]
