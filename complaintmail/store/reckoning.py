@@ -31,6 +31,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "case_link": ("case_id", "other_id"),
     "link_void": ("letter_id", "link"),
     "praise": ("case_id",),
+    "taught": ("message_id",),
 }
 TEXT_KEYS = frozenset(
     {("letter", "id"), ("case_address", "address"), ("case_person", "email"), ("link_void", "letter_id")}

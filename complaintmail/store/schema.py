@@ -23,6 +23,8 @@ from complaintmail.store.schema_cases import offer as offer
 from complaintmail.store.schema_cases import person_state as person_state
 from complaintmail.store.schema_cases import policy_text as policy_text
 from complaintmail.store.schema_cases import reference_counter as reference_counter
+from complaintmail.store.schema_learning import learnt as learnt
+from complaintmail.store.schema_learning import taught as taught
 from complaintmail.store.schema_mail import event as event
 from complaintmail.store.schema_mail import head as head
 from complaintmail.store.schema_mail import journal as journal

@@ -1,0 +1,171 @@
+"""Fits weights to answers: logistic regression on top of what is known already, and the figures that judge it.
+
+Owns the arithmetic of learning: `fit` (sparse weights and a bias, held small), `scaled` (a line through log-odds) and
+`area` (how well two classes are told apart). Promises: plain Python, deterministic, the same on every machine; ends
+after a fixed number of rounds whatever it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, log1p
+from operator import itemgetter, mul
+from typing import Any
+
+ROUNDS = 8  # over all examples; the weights hardly move after that
+NEWTON = 25  # steps, where there are one or two numbers to find
+FREE = 0.01  # the bias is held by no more than this
+TRIES = 12  # to solve for one example
+FARTHEST = 30.0
+SPREAD = 2_654_435_761  # mixes the order of the examples, without chance
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One text with its answer. `known`: its log-odds before anything is learnt."""
+
+    features: Mapping[str, float]
+    known: float
+    complaint: bool
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    bias: float
+    weights: Mapping[str, float]
+
+    def odds(self, example: Example) -> float:
+        """The log-odds with what was learnt."""
+        weights = self.weights
+        return example.known + self.bias + sum(v * weights[n] for n, v in example.features.items() if n in weights)
+
+
+NOTHING = Fitted(0.0, {})
+
+
+@dataclass(slots=True)
+class _Row:
+    """One example as the rounds need it: its places among the weights, and how much of it is in them so far."""
+
+    places: tuple[int, ...]
+    values: tuple[float, ...]
+    look: Any  # from all weights those of its places
+    length: float
+    known: float
+    sign: float
+    most: float
+    share: float = 0.0
+
+
+def fit(examples: Sequence[Example], names: Sequence[str], hold: float, rounds: int = ROUNDS) -> Fitted:
+    """The weights of these features, and a bias, that with `known` explain the answers best; `hold` keeps them small.
+
+    Coordinate ascent in the dual: each example in turn gets the share in the weights that suits it best, and after
+    each round the bias is what suits them all."""
+    place = {name: at for at, name in enumerate(names)}
+    rows = [_row(example, place, hold) for example in examples]
+    weights, bias = [0.0] * (len(place) + 2), 0.0
+    for nth in range(rounds):
+        odds = [row.known + sum(map(mul, row.look(weights), row.values)) for row in rows]
+        bias = _bias(rows, odds, bias)
+        for at in sorted(range(len(rows)), key=lambda at: (at + 1) * (nth + 1) * SPREAD & 0xFFFFFFFF):
+            row = rows[at]
+            margin = row.sign * (row.known + bias + sum(map(mul, row.look(weights), row.values)))
+            share = _share(row, margin)
+            change = (share - row.share) * row.sign
+            row.share = share
+            for where, value in zip(row.places, row.values, strict=True):
+                weights[where] += change * value
+    odds = [row.known + sum(map(mul, row.look(weights), row.values)) for row in rows]
+    return Fitted(_bias(rows, odds, bias), {name: weights[at] for name, at in place.items() if weights[at]})
+
+
+def _row(example: Example, place: Mapping[str, int], hold: float) -> _Row:
+    there = [(place[name], value) for name, value in example.features.items() if name in place]
+    there += [(len(place), 0.0), (len(place) + 1, 0.0)]  # so that there are always several to look at
+    places, values = tuple(at for at, _ in there), tuple(value for _, value in there)
+    length = sum(value * value for value in values)
+    sign = 1.0 if example.complaint else -1.0
+    return _Row(places, values, itemgetter(*places), length, example.known, sign, example.weight / hold)
+
+
+def _bias(rows: Sequence[_Row], odds: Sequence[float], bias: float) -> float:
+    """What best suits all of them together, by Newton steps."""
+    for _ in range(NEWTON):
+        slope, bend = FREE * bias, FREE
+        for row, one in zip(rows, odds, strict=True):
+            said = probability(one + bias)
+            slope += row.most * (said - (row.sign > 0))
+            bend += row.most * said * (1 - said)
+        step = max(-1.0, min(1.0, slope / bend))
+        bias -= step
+        if abs(step) < 1e-4:
+            break
+    return bias
+
+
+def _share(row: _Row, margin: float) -> float:
+    """Where this example's share in the weights and what is left to explain of it are in balance."""
+    low, high, share = 0.0, row.most, row.share
+    for _ in range(TRIES):
+        wrong = probability(-(margin + (share - row.share) * row.length))
+        over = share - row.most * wrong
+        if abs(over) < 1e-6 * row.most:
+            break
+        low, high = (low, share) if over > 0 else (share, high)
+        share -= over / (1 + row.most * row.length * wrong * (1 - wrong))
+        if not low < share < high:
+            share = (low + high) / 2
+    return share
+
+
+def probability(odds: float) -> float:
+    return 1 / (1 + exp(-max(-FARTHEST, min(FARTHEST, odds))))
+
+
+def scaled(odds: Sequence[float], complaints: Sequence[bool], weights: Sequence[float]) -> tuple[float, float]:
+    """The line through log-odds (times the first, plus the second) by which they are probabilities here.
+
+    Newton steps from the line that changes nothing; a little weight on that line keeps it from running away."""
+    slope, shift = 1.0, 0.0
+    for _ in range(NEWTON):
+        g_slope, g_shift, h11, h12, h22 = slope - 1.0, shift, 1.0, 0.0, 1.0
+        for one, complaint, weight in zip(odds, complaints, weights, strict=True):
+            said = probability(slope * one + shift)
+            missed, bend = weight * (said - complaint), weight * said * (1 - said)
+            g_slope, g_shift = g_slope + missed * one, g_shift + missed
+            h11, h12, h22 = h11 + bend * one * one, h12 + bend * one, h22 + bend
+        det = h11 * h22 - h12 * h12
+        by_slope, by_shift = (h22 * g_slope - h12 * g_shift) / det, (h11 * g_shift - h12 * g_slope) / det
+        slope, shift = slope - max(-1.0, min(1.0, by_slope)), shift - max(-2.0, min(2.0, by_shift))
+        if abs(by_slope) + abs(by_shift) < 1e-6:
+            break
+    return slope, shift
+
+
+def area(odds: Sequence[float], complaints: Sequence[bool], weights: Sequence[float] | None = None) -> float | None:
+    """The share of pairs, of a complaint and something else, in which the complaint stands higher (the area under the
+    curve); half for those that stand alike. None where there is no pair."""
+    ordered = sorted(zip(odds, complaints, weights or [1.0] * len(odds), strict=True))
+    below = right = in_complaints = 0.0
+    at = 0
+    while at < len(ordered):
+        end, here, others = at, 0.0, 0.0
+        while end < len(ordered) and ordered[end][0] == ordered[at][0]:
+            _, complaint, weight = ordered[end]
+            here, others = (here + weight, others) if complaint else (here, others + weight)
+            end += 1
+        right += here * (below + others / 2)
+        below, in_complaints, at = below + others, in_complaints + here, end
+    return right / (below * in_complaints) if below and in_complaints else None
+
+
+def loss(odds: Sequence[float], complaints: Sequence[bool], weights: Sequence[float]) -> float:
+    """How far these log-odds are from the answers, on average."""
+    lost = 0.0
+    for one, complaint, weight in zip(odds, complaints, weights, strict=True):
+        margin = one if complaint else -one
+        lost += weight * (log1p(exp(-margin)) if margin > -FARTHEST else -margin)
+    return lost / (sum(weights) or 1.0)

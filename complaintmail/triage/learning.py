@@ -1,0 +1,342 @@
+"""Learns from what staff said of mails: new weights on top of the shipped ones, or the reason why there are none.
+
+Owns `refit` and everything that bounds it: both classes, confirmations beside corrections, so many mails of one
+sender, a tenth kept aside for honest figures, a fixed sample (`canary.txt`) whose complaints may not sink, and
+letting go only once enough was reviewed. Promises: pure and deterministic; from scratch each time; the shipped weights
+are never touched; a word is learnt only from two different people. Where a bound is met, nothing changes and the
+reason is a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+from complaintmail.triage.features import features
+from complaintmail.triage.fitting import NOTHING, Example, Fitted, area, fit, loss, probability, scaled
+from complaintmail.triage.judge import Bands, Judge, Learnt, odds, readable
+
+HOLD = 0.3  # how firmly the weights are held to nothing
+EACH = 10  # mails of each class, before anything is learnt
+MOST = 2000  # mails; of more, the latest
+PER_SENDER = 5
+NAMES = 8000  # features that are looked at, the commonest
+KEPT = 4000  # weights that are kept, the strongest
+FAINT = 0.01  # a weight below this is none
+STRONGEST = 4.0
+FOLDS = 4
+ASIDE = 10  # one in so many is never learnt from
+WORSE = 0.01  # by so much the two classes may be told apart less well, in the fixed sample and here
+STEPS = (1.0, 0.7, 0.5, 0.35, 0.25)  # of what was found, the largest part that leaves the fixed sample as it was
+CALIBRATED = 200  # mails that a person looked at, before a score is a probability and before anything is let go
+COMPLAINTS = 40  # complaints among them, before anything is let go
+CAP = 0.10  # no bound for letting go is above this
+MARGIN = 0.8  # of the lowest complaint that was seen
+LOWEST = 0.005  # a bound below this lets nothing go
+JUMP = 0.10  # of all mails; by no more may the share that is let go grow at once
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One mail with what was said of it. `seen`: a person looked at it; else it was only left as it was."""
+
+    key: str  # of the mail, the same for ever: by it some are kept aside
+    sender: str
+    subject: str
+    text: str  # what its writer newly wrote
+    complaint: bool
+    weight: float = 1.0
+    seen: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Refitted:
+    learnt: Learnt
+    figures: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing was learnt, and why."""
+
+    why: str
+    figures: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    """A review as it is counted."""
+
+    review: Review
+    example: Example
+    aside: bool
+    fold: int
+
+
+def refit(reviews: Sequence[Review], judge: Judge, version: str) -> Refitted | Refused:
+    """What to add to the shipped weights, by these reviews, the latest first. `judge`: as it judges at present."""
+    shipped = replace(judge, learnt=None)
+    taken = [_counted(review, shipped) for review in _taken(reviews)]
+    complaints = sum(one.example.complaint for one in taken)
+    counts = {
+        "reviews": len(taken),
+        "complaints": complaints,
+        "seen": sum(one.review.seen for one in taken),
+        "corrections": sum(_corrects(one) for one in taken),
+    }
+    if (why := _too_little(taken, complaints)) is not None:
+        return Refused(why, counts)
+    learnt_from = [one for one in taken if not one.aside]
+    added = _out_of_fold(learnt_from)
+    whole = _fitted(learnt_from, 8 if len(learnt_from) > 1000 else 16)
+    before = _told_apart(learnt_from, [0.0] * len(learnt_from))
+    after = _told_apart(learnt_from, added)
+    if before is not None and after is not None and after < before - WORSE:
+        why = (
+            f"On mails that it had not learnt from, complaints were told from the rest less well than before "
+            f"({after:.3f} instead of {before:.3f}): what staff said contradicts itself, or is too little."
+        )
+        return Refused(why, counts)
+    for step in STEPS:
+        learnt = _learnt(whole, step, version, learnt_from, added, judge, counts)
+        canary = _of_canary(shipped, replace(judge, learnt=learnt))
+        if canary["sunk"] == 0 and canary["after"] >= canary["before"] - WORSE:
+            return _checked(learnt, step, taken, judge, shipped, counts | {"canary": canary, "step": step})
+    if canary["sunk"]:
+        why = (
+            f"In the fixed sample, {canary['sunk']} of {canary['complaints']} complaints would have sunk so low that "
+            "they could be let go."
+        )
+    else:
+        why = (
+            "In the fixed sample, complaints would have been told from the rest less well than before "
+            f"({canary['after']:.3f} instead of {canary['before']:.3f})."
+        )
+    return Refused(why, counts | {"canary": canary})
+
+
+def _taken(reviews: Sequence[Review]) -> list[Review]:
+    """The latest, each text once, and no sender more than a few times."""
+    texts: set[str] = set()
+    senders: dict[str, int] = {}
+    found: list[Review] = []
+    for review in reviews:
+        said = " ".join(review.text.lower().split())
+        if not said or said in texts or senders.get(review.sender, 0) >= PER_SENDER:
+            continue
+        texts.add(said)
+        senders[review.sender] = senders.get(review.sender, 0) + 1
+        found.append(review)
+        if len(found) == MOST:
+            break
+    return found
+
+
+def _number(words: str) -> int:
+    return int.from_bytes(sha256(words.encode("utf-8", "replace")).digest()[:6])
+
+
+def _counted(review: Review, shipped: Judge) -> _One:
+    text = readable(review.subject, review.text)
+    example = Example(features(text), odds(text, shipped), review.complaint, review.weight)
+    return _One(review, example, _number(review.key) % ASIDE == 0, _number(f"sender {review.sender}") % FOLDS)
+
+
+def _corrects(one: _One) -> bool:
+    """Does it say the contrary of what the shipped weights say?"""
+    return (one.example.known > 0) != one.example.complaint
+
+
+def _too_little(taken: Sequence[_One], complaints: int) -> str | None:
+    others = len(taken) - complaints
+    if complaints < EACH or others < EACH:
+        return (
+            f"Staff have looked at {complaints} complaints and {others} other mails; it learns from {EACH} of each on."
+        )
+    stands = area(*_columns(taken, [0.0] * len(taken)))
+    confirmed = len(taken) - sum(map(_corrects, taken))
+    opinion = any(one.example.known for one in taken)
+    if opinion and (confirmed < len(taken) / 10 or (stands is not None and stands < 0.5)):
+        return (
+            f"Of the {len(taken)} mails that staff have looked at, only {confirmed} were as the program had judged "
+            "them. From its mistakes alone it would unlearn what it knows: please confirm its right verdicts as well."
+        )
+    return None
+
+
+def _columns(taken: Sequence[_One], added: Sequence[float]) -> tuple[list[float], list[bool], list[float]]:
+    return (
+        [one.example.known + more for one, more in zip(taken, added, strict=True)],
+        [one.example.complaint for one in taken],
+        [one.example.weight for one in taken],
+    )
+
+
+def _told_apart(taken: Sequence[_One], added: Sequence[float]) -> float | None:
+    return area(*_columns(taken, added))
+
+
+def _fitted(taken: Sequence[_One], rounds: int) -> Fitted:
+    by: dict[str, str] = {}
+    often: dict[str, int] = {}
+    for one in taken:
+        sender = one.review.sender
+        for name in one.example.features:
+            if by.setdefault(name, sender) != sender:
+                often[name] = often.get(name, 1) + 1  # a word that one person alone uses is not learnt
+    names = sorted(often, key=lambda name: (-often[name], name))[:NAMES]
+    return fit([one.example for one in taken], names, HOLD, rounds)
+
+
+def _out_of_fold(taken: Sequence[_One]) -> list[float]:
+    """What would be added to each mail's log-odds by what the others taught, those of its sender not among them."""
+    fitted: dict[int, Fitted] = {}
+    for fold in {one.fold for one in taken}:
+        others = [one for one in taken if one.fold != fold]
+        fitted[fold] = _fitted(others, 6 if len(taken) > 1000 else 10) if others else NOTHING
+    return [fitted[one.fold].odds(one.example) - one.example.known for one in taken]
+
+
+def _learnt(
+    whole: Fitted,
+    step: float,
+    version: str,
+    taken: Sequence[_One],
+    added: Sequence[float],
+    judge: Judge,
+    counts: Mapping[str, int],
+) -> Learnt:
+    """So much of what was found, within its bounds; calibrated, and letting go, where enough was looked at."""
+    strongest = sorted(whole.weights.items(), key=lambda one: (-abs(one[1]), one[0]))[:KEPT]
+    bound = _bounded(whole.bias * step)
+    weights = {name: round(_bounded(value * step), 4) for name, value in strongest if abs(value * step) >= FAINT}
+    learnt = Learnt(version, round(bound, 4), weights)
+    if counts["seen"] < CALIBRATED:
+        return learnt
+    columns = _columns(taken, [step * more for more in added])
+    slope, shift = scaled(*columns)
+    if slope <= 0:
+        return learnt
+    learnt = replace(learnt, scale=(round(slope, 4), round(shift, 4)))
+    seen_complaints = sum(one.example.complaint and one.review.seen for one in taken)
+    if seen_complaints < COMPLAINTS:
+        return learnt
+    lowest = min(
+        probability(slope * one + shift) for one, complaint, _ in zip(*columns, strict=True) if complaint
+    )  # fmt: skip
+    release = min(CAP, MARGIN * lowest)
+    return replace(learnt, bands=Bands(judge.bands.open, round(release, 4), release >= LOWEST))
+
+
+def _bounded(value: float) -> float:
+    return max(-STRONGEST, min(STRONGEST, value))
+
+
+def _said(one: _One, learnt: Learnt | None) -> float:
+    """The probability, or the score, that these weights give."""
+    if learnt is None:
+        return probability(one.example.known)
+    weights = learnt.weights
+    more = sum(value * weights[name] for name, value in one.example.features.items() if name in weights)
+    slope, shift = learnt.scale or (1.0, 0.0)
+    return probability(slope * (one.example.known + learnt.bias + more) + shift)
+
+
+def _checked(
+    learnt: Learnt, step: float, taken: Sequence[_One], judge: Judge, shipped: Judge, figures: Mapping[str, Any]
+) -> Refitted | Refused:
+    """The last bound: how much more would be let go. Then the figures on what was kept aside."""
+    figures = dict(figures)
+    if learnt.bands is not None and learnt.bands.release_on:
+        bound = judge.in_force.release
+        now = sum(_said(one, judge.learnt) < bound for one in taken) / len(taken)
+        then = sum(_said(one, learnt) < learnt.bands.release for one in taken) / len(taken)
+        figures["let_go"] = {"before": round(now, 4), "after": round(then, 4)}
+        if judge.in_force.release_on and then > now + JUMP:
+            return Refused(
+                f"It would let go {then:.0%} of the mails that staff have looked at, where it lets go {now:.0%} now: "
+                f"more than {JUMP:.0%} of all at once.",
+                figures,
+            )
+        if not judge.in_force.release_on and then > now + JUMP:
+            learnt = _fewer(learnt, taken, now + JUMP)
+    aside = [one for one in taken if one.aside]
+    figures["aside"] = {
+        "mails": len(aside),
+        "complaints": sum(one.example.complaint for one in aside),
+        "before": _figures(aside, None),
+        "after": _figures(aside, learnt),
+    }
+    return Refitted(learnt, figures)
+
+
+def _fewer(learnt: Learnt, taken: Sequence[_One], share: float) -> Learnt:
+    """Where letting go begins, it begins with a few: the bound below which no more than this share stands."""
+    assert learnt.bands is not None
+    ordered = sorted(_said(one, learnt) for one in taken)
+    bound = min(learnt.bands.release, ordered[min(len(ordered) - 1, int(share * len(ordered)))])
+    return replace(learnt, bands=replace(learnt.bands, release=round(bound - 5e-5, 4), release_on=bound >= LOWEST))
+
+
+def _figures(taken: Sequence[_One], learnt: Learnt | None) -> dict[str, float | None]:
+    """How well these were judged: told apart, and on the right side of the middle."""
+    if not taken:
+        return {"told_apart": None, "right": None, "loss": None}
+    said = [_said(one, learnt) for one in taken]
+    truth = [one.example.complaint for one in taken]
+    apart = area(said, truth)
+    exact = [one.example.known for one in taken] if learnt is None else [_log_odds(value) for value in said]
+    return {
+        "told_apart": None if apart is None else round(apart, 4),
+        "right": round(sum((value >= 0.5) == answer for value, answer in zip(said, truth, strict=True)) / len(said), 4),
+        "loss": round(loss(exact, truth, [1.0] * len(said)), 4),
+    }
+
+
+def _log_odds(value: float) -> float:
+    from math import log
+
+    kept = min(1 - 1e-9, max(1e-9, value))
+    return log(kept / (1 - kept))
+
+
+@lru_cache(maxsize=1)
+def canary() -> tuple[tuple[bool, str, Mapping[str, float]], ...]:
+    """The fixed sample: is it a complaint, its text, and what is counted of it."""
+    lines = files("complaintmail.triage").joinpath("canary.txt").read_text(encoding="utf-8").splitlines()
+    found = []
+    for line in lines:
+        if line and not line.startswith("#"):
+            kind, _, text = line.partition("\t")
+            found.append((kind == "complaint", text, features(readable("", text))))
+    return tuple(found)
+
+
+def _of_canary(shipped: Judge, judge: Judge) -> dict[str, Any]:
+    """How the fixed sample stands with what was learnt, beside how it stands without."""
+    learnt = judge.learnt
+    assert learnt is not None
+    slope, shift = learnt.scale or (1.0, 0.0)
+    truth: list[bool] = []
+    before: list[float] = []
+    after: list[float] = []
+    for complaint, text, counted in canary():
+        known = odds(readable("", text), shipped)
+        more = sum(value * learnt.weights[name] for name, value in counted.items() if name in learnt.weights)
+        truth.append(complaint)
+        before.append(known)
+        after.append(slope * (known + learnt.bias + more) + shift)
+    sunk = sum(
+        complaint and probability(now) < CAP <= probability(was)
+        for complaint, was, now in zip(truth, before, after, strict=True)
+    )
+    return {
+        "complaints": sum(truth),
+        "sunk": sunk,
+        "before": round(area(before, truth) or 0.5, 4),
+        "after": round(area(after, truth) or 0.5, 4),
+    }
