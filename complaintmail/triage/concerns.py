@@ -197,7 +197,14 @@ def _sentences(flat: str) -> Iterator[str]:
 def _held_by(text: str, hits: Hits) -> Hits:
     """Those of the rules that may apply here."""
     small = text.lower()
-    return [hit for hit in hits if any(needle in (text if hit[0].cased else small) for needle in hit[1])]
+    held: Hits = []
+    for hit in hits:
+        read = text if hit[0].cased else small
+        for needle in hit[1]:
+            if needle in read:
+                held.append(hit)
+                break
+    return held
 
 
 def _read(sentence: str, hits: Hits, found: dict[Concern, dict[str, None]]) -> None:
