@@ -49,7 +49,7 @@ from complaintmail.cases.people import People
 from complaintmail.cases.scene import CaseNow
 from complaintmail.mail.compose import address
 from complaintmail.policy.policy import Policy
-from complaintmail.store import casebook, schema
+from complaintmail.store import casebook, schema, taught
 from complaintmail.store.instants import instant_of, instant_text
 from complaintmail.store.praised import keep_praise
 from complaintmail.store.record import Writer
@@ -86,6 +86,8 @@ def apply(
     back: dict[str, Any] = {}
     for effect in deed.effects:
         _apply(writer, effect, case, policy, people, out, back)
+    if actor == "staff":
+        taught.note(writer, command, deed, case, by)
     opens = deed.what == "recorded"  # of somebody else: the new case has an event of its own, with all of it
     detail = (dict(deed.detail) if not opens else {}) | {"said": deed.said}
     if entry is not None:
