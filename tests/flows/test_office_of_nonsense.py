@@ -1,4 +1,4 @@
-"""A whole office whose judge of mails answers nonsense: everybody who wrote is answered, or somebody has it before them."""
+"""A whole office whose judge of mails answers nonsense: whoever wrote is answered, or somebody has it before them."""
 
 from __future__ import annotations
 
