@@ -60,6 +60,7 @@ class NoticeKind(StrEnum):
     REMINDER = "reminder"  # something is owed soon
     OVERDUE = "overdue"  # something is late: to who owes it, and up the ladder
     RECOUNT = "recount"  # the policy's file has changed: do the dates of open cases move?
+    AUDIT = "audit"  # were these mails rightly no complaints?
     WELCOME = "welcome"
     PRAISE = "praise"  # kind words about them
     BOARD = "board"  # shall these words hang?

@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import bindparam, insert, select, update
 
 from complaintmail.cases.admit import admit, from_staff, set_aside, unanswerable, writer_of
-from complaintmail.cases.arrival import Arrival, House, put_to_a_person
+from complaintmail.cases.arrival import Arrival, put_to_a_person
 from complaintmail.cases.budget import Budget, Limits
 from complaintmail.cases.changes import Decision
 from complaintmail.cases.from_sent import answers_complainant, sent_by_hand, sent_set_aside, written_to
@@ -30,15 +30,15 @@ from complaintmail.mail.message import Address, Message
 from complaintmail.passes import alarm
 from complaintmail.passes.appealed import appeal_came
 from complaintmail.passes.continued import goes_on
-from complaintmail.passes.instruction import Instruction, bare
+from complaintmail.passes.desk import Desk as Desk
+from complaintmail.passes.desk import as_taught
+from complaintmail.passes.instruction import bare
 from complaintmail.passes.item import net
-from complaintmail.passes.lettering import Lettering
 from complaintmail.passes.noticing import Hung, hung_on
 from complaintmail.passes.praise_came import is_praise, praise_came
 from complaintmail.passes.spent import came_back
-from complaintmail.passes.telling import Telling
 from complaintmail.policy.policy import Policy
-from complaintmail.store import casebook, copies, journal, lookups, schema
+from complaintmail.store import casebook, copies, journal, learnt, lookups, schema
 from complaintmail.store.casebook import Opened
 from complaintmail.store.copies import Candidate
 from complaintmail.store.crediting import credit_answer, nothing_to_see_to
@@ -57,17 +57,6 @@ TRIES_IN_PROCESS = 1
 TRIES = 3
 SENT = "sent"  # the rule of what lies in the Sent folder
 LARGEST_LETTER = 1_000_000  # bytes; a copy of a letter of ours is never bigger
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """One mailbox as intake needs it."""
-
-    house: House
-    policy: Policy
-    lettering: Lettering
-    telling: Telling
-    instruction: Instruction
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +86,7 @@ class Intake:
 
     store: Store
     files: RawFiles
-    desks: Mapping[str, Desk]
+    desks: dict[str, Desk]
     people: People
     limits: Limits
     prefixes: frozenset[str]
@@ -106,6 +95,7 @@ class Intake:
     _counted: set[int] = field(default_factory=set)  # entries whose try was counted in this life
     _suspected: dict[int, tuple[str, ...]] = field(default_factory=dict)  # of cases of this batch: whom they name
     _policies_kept: set[tuple[str, str]] = field(default_factory=set)  # their text is committed
+    _taught: learnt.Version = learnt.NOTHING  # what the desks judge by
 
     def run(self, mailboxes: Sequence[str]) -> int:
         """Take one batch; how many mails were settled. 0: nothing waits."""
@@ -163,6 +153,7 @@ class Intake:
             read = [one for one in read if one.entry.id in there]  # another daemon may have taken the mailbox over
             if not read:
                 return
+            self._taught = as_taught(self.desks, writer.connection, self._taught)
             copies.settle_copies(writer, [one.copy for one in read if one.copy])
             rest = [(one.entry, one.message) for one in read if one.message is not None]
             with_writers = [(e, m, writer_of(m, self.desks[e.mailbox].house)) for e, m in rest]
@@ -289,7 +280,10 @@ class Intake:
         if decision.unverified and case_id is not None and (case_id, decision.unverified) not in batch.noted:
             batch.noted.add((case_id, decision.unverified))
             casebook.note_third_party(writer, case_id, decision.unverified)
-        casebook.keep_message(writer, entry.id, entry.mailbox, entry.received_at, message, decision, case_id, who_key)
+        casebook.keep_message(
+            *(writer, entry.id, entry.mailbox, entry.received_at, message, decision, case_id, who_key),
+            judged_by=desk.judged_by,
+        )
         written = decision.continues is not None and decision.continues.what == "put-in-writing"
         if written:  # its acknowledgement tells of the dates that it starts
             goes_on(writer, entry, who_key, decision, case_id, desk.lettering, policy, self.people, officer)

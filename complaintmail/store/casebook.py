@@ -218,6 +218,7 @@ def keep_message(
     decision: Decision,
     case_id: int | None,
     writer_key: str | None,
+    judged_by: str | None = None,
 ) -> None:
     """What was understood of a mail and what it led to; no token of staff's is kept in its words."""
     shown = next((a for a in message.from_ if a.address), None)
@@ -251,6 +252,7 @@ def keep_message(
             "language": decision.language,
             "concerns": [{"concern": str(one.concern), "words": list(one.words)} for one in decision.concerns] or None,
             "suggestions": [asdict(one) for one in decision.suggestions] or None,
+            "judged_by": judged_by if decision.score is not None else None,
             "listed_at": None,
         },
     )

@@ -49,9 +49,13 @@ def last(connection: Connection) -> Version:
 
 
 def weights_of(connection: Connection, version: int) -> Learnt | None:
-    """What that version adds to the shipped weights; None: nothing, or what it learnt from was erased."""
+    """What that version adds to the shipped weights; None: nothing, or what it learnt from was erased. Bytes that are
+    no weights add nothing either: `verify` names them, and no mail waits for that."""
     body = connection.scalar(select(table.c.body).where(table.c.id == version)) if version else None
-    return None if body is None else unpacked(version, bytes(body))
+    try:
+        return None if body is None else unpacked(version, bytes(body))
+    except (zlib.error, ValueError, KeyError, TypeError):
+        return None
 
 
 def judge_now(connection: Connection, judge: Judge, version: Version | None = None) -> Judge:

@@ -133,6 +133,7 @@ message = Table(
     Column("language", String(8)),  # en, cy, other; NULL where nobody asked
     Column("concerns", Json),  # what cannot wait, or has a law's clock, with the words that weighed
     Column("suggestions", Json),  # what else may be in it, for a person to say
+    Column("judged_by", String(160)),  # which model, rules and weights; NULL where nobody was asked
     Column("listed_at", Instant),  # of a mail that was let go: when somebody had it on their list
     Index("ix_message_identity", "identity"),
     Index("ix_message_body", "body_hash", "received_at"),

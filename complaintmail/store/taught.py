@@ -160,7 +160,10 @@ def to_audit(connection: Connection, mailbox: str, since: datetime, until: datet
     """Mails of a person's that were let go then and of which nobody has said anything, chosen by their own digests:
     at random, and the same whoever asks."""
     asked = (
-        select(message.c.id, message.c.received_at, message.c.from_address, message.c.subject, message.c.kind)
+        select(
+            *(message.c.id, message.c.received_at, message.c.from_address, message.c.subject, message.c.kind),
+            message.c.new_text,
+        )
         .where(
             message.c.received_at >= since,
             message.c.received_at < until,

@@ -350,6 +350,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=8), nullable=True),
         sa.Column("concerns", Json(), nullable=True),
         sa.Column("suggestions", Json(), nullable=True),
+        sa.Column("judged_by", sa.String(length=160), nullable=True),
         sa.Column("listed_at", Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_message_case_id_cases")),
         sa.ForeignKeyConstraint(["duplicate_of"], ["journal.id"], name=op.f("fk_message_duplicate_of_journal")),
