@@ -25,8 +25,10 @@ from complaintmail.clock import Pace
 from complaintmail.errors import ComplaintmailError, LoginRefused, StoreError, TemporaryFailure
 from complaintmail.log import Log
 from complaintmail.memory import give_back
+from complaintmail.passes.audit import ask_of_let_go
 from complaintmail.passes.chase import notice_missed, notice_unproved
 from complaintmail.passes.digests import send_digests
+from complaintmail.passes.learn import AT_NIGHT, learn_if_due
 from complaintmail.passes.notify import tell_people
 from complaintmail.passes.office import Office, Work
 from complaintmail.passes.recounting import ask_to_recount
@@ -121,6 +123,7 @@ class Daemon:
         )
         scheduler.add_job(self._look_again, "interval", seconds=5)
         scheduler.add_job(self._chase, "interval", seconds=60)
+        scheduler.add_job(self._learn, "interval", seconds=600)
         beat = watchdog_seconds()
         if beat:
             scheduler.add_job(self._heartbeat, "interval", seconds=max(1.0, beat / 3))
@@ -299,10 +302,16 @@ class Daemon:
             fresh = [address for address in self._held() if address not in self._looked_over]
             owed = ask_to_recount(self._office.store, self._office.papers, fresh, self._office.clock.now())
             self._looked_over.update(fresh)
-            for tell in (remind, send_digests):
+            for tell in (remind, send_digests, ask_of_let_go):
                 owed += tell(self._office.store, self._office.papers, self._held(), self._office.clock.now())
             if owed:
                 self._wake_senders()
+
+    def _learn(self) -> None:
+        if self._pace.steady and self._held():
+            with contextlib.suppress(ComplaintmailError):
+                zone = self._office.config.timezone
+                learn_if_due(self._office.store, self._office.clock.now(), zone, from_hour=AT_NIGHT)
 
     def _heartbeat(self) -> None:
         if all(thread.is_alive() for thread in self._threads):

@@ -13,8 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from complaintmail.errors import ComplaintmailError, StoreError
 from complaintmail.log import Log
+from complaintmail.passes.audit import ask_of_let_go
 from complaintmail.passes.chase import notice_missed, notice_unproved
 from complaintmail.passes.digests import send_digests
+from complaintmail.passes.learn import learn_if_due
 from complaintmail.passes.notify import tell_people
 from complaintmail.passes.office import Office, Work
 from complaintmail.passes.recounting import ask_to_recount
@@ -40,6 +42,8 @@ def run_once(office: Office) -> list[str]:
     finally:
         for work in mine:
             work.dispatcher.finish()
+    if mine:
+        learn_if_due(office.store, office.clock.now(), office.config.timezone)
     for work in mine:
         if work.address not in failed:
             turns[work.address].ended(None, always=True)
@@ -53,6 +57,7 @@ def _until_nothing_moves(office: Office, mine: list[Work], turns: dict[str, Turn
     first = True
     send_digests(office.store, office.papers, addresses, office.clock.now())  # as things stand before this pass
     ask_to_recount(office.store, office.papers, addresses, office.clock.now())
+    ask_of_let_go(office.store, office.papers, addresses, office.clock.now())
     with _side_by_side(len(mine)) as each:
         while True:
             working = [work for work in mine if work.address not in failed]
