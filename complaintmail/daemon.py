@@ -16,6 +16,7 @@ import random
 import signal
 import threading
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from types import FrameType
 
@@ -33,6 +34,7 @@ from complaintmail.passes.notify import tell_people
 from complaintmail.passes.office import Office, Work
 from complaintmail.passes.recounting import ask_to_recount
 from complaintmail.passes.reminders import remind
+from complaintmail.passes.reviewing import owe_reviews
 from complaintmail.passes.turn import Turn
 from complaintmail.store import journal, outbox
 from complaintmail.systemd import notify, watchdog_seconds
@@ -63,6 +65,7 @@ class Daemon:
         self._rushed = False  # much mail came at once, and its memory was not given back yet
         self._braked: set[str] = set()  # mailboxes whose first pass came to its end
         self._pace = Pace(office.clock)
+        self._reviews_on: date | None = None  # when we last looked what policies owe themselves
         self._looked_over: set[str] = set()  # mailboxes of which we asked whether their policy's file has changed
         self._threads: list[threading.Thread] = []
         for work in office.works:
@@ -302,6 +305,9 @@ class Daemon:
             fresh = [address for address in self._held() if address not in self._looked_over]
             owed = ask_to_recount(self._office.store, self._office.papers, fresh, self._office.clock.now())
             self._looked_over.update(fresh)
+            if (today := self._office.clock.now().date()) != self._reviews_on:
+                owe_reviews(self._office.store, self._office.papers, self._held(), self._office.clock.now())
+                self._reviews_on = today
             for tell in (remind, send_digests, ask_of_let_go):
                 owed += tell(self._office.store, self._office.papers, self._held(), self._office.clock.now())
             if owed:

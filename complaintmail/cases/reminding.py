@@ -32,6 +32,8 @@ WEEK = 5  # of what is said daily: so many to who owes it, for one to the top of
 NOBODY_ABOVE = 3  # steps to who owes it, before they come weekly, where there is no ladder
 SAFETY = timedelta(hours=1)  # from one reminder to the next, at any hour
 SAFETY_ALONE = 2  # reminders of those, before the next on the ladder hears of it too
+SELDOM = timedelta(days=30)  # from one reminder to the next of what is due once a year, and late
+YEARLY = frozenset({"policy-review", "bodies"})  # the policy's own: spoken of at once, and to its owner alone
 NEVER = frozenset({"appeal", "in-writing"})  # those are the complainant's to use
 SAFEGUARDING = "safeguarding"
 FAR = 3700  # days looked back or ahead: a calendar without a working day in ten years is none
@@ -92,6 +94,8 @@ def stage_at(duty: Duty, now: datetime, said: Said = Said(), rungs: int = 1) -> 
         return (Stage.ESCALATE if rung else Stage.OVERDUE if late else Stage.REMIND), rung
     if not late:
         return Stage.REMIND, 0
+    if duty.kind in YEARLY:
+        return Stage.OVERDUE, 0
     if said.late == 0:
         return Stage.OVERDUE, min(1, rungs)
     if duty.kind not in DAILY:
@@ -150,6 +154,8 @@ def next_moment(duty: Duty, policy: Policy, now: datetime, said: Said = Said(), 
         return next(ahead, None) or _morning_after(policy, duty.due_at, 1)
     if said.late == 0:
         return _morning_after(policy, now, 1)
+    if duty.kind in YEARLY:
+        return _morning_from(policy, _day(now + SELDOM, policy))
     if duty.kind in DAILY:
         return _morning_after(policy, now, 1)
     if said.late >= (rungs or NOBODY_ABOVE):
@@ -215,6 +221,8 @@ def _worked_out(policy: Policy, duty: Duty, opened: date) -> tuple[datetime, ...
         length = (due - opened).days
         before = next((numbers for least, numbers in BEFORE if length >= least), BEFORE[-1][1])
         days = [_working_day_before(calendar, due, n) for n in before]
+        if duty.kind in YEARLY:
+            days.insert(0, calendar.add_working_days(opened, 1)[0])
     return (*(_morning(policy, day) for day in days if day >= opened), late)
 
 

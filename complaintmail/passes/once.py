@@ -21,6 +21,7 @@ from complaintmail.passes.notify import tell_people
 from complaintmail.passes.office import Office, Work
 from complaintmail.passes.recounting import ask_to_recount
 from complaintmail.passes.reminders import remind
+from complaintmail.passes.reviewing import owe_reviews
 from complaintmail.passes.turn import Turn
 from complaintmail.store import doubted, outbox
 
@@ -58,6 +59,7 @@ def _until_nothing_moves(office: Office, mine: list[Work], turns: dict[str, Turn
     send_digests(office.store, office.papers, addresses, office.clock.now())  # as things stand before this pass
     ask_to_recount(office.store, office.papers, addresses, office.clock.now())
     ask_of_let_go(office.store, office.papers, addresses, office.clock.now())
+    owe_reviews(office.store, office.papers, addresses, office.clock.now())
     with _side_by_side(len(mine)) as each:
         while True:
             working = [work for work in mine if work.address not in failed]

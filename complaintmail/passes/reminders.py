@@ -21,11 +21,13 @@ from complaintmail.cases.owing import APPEALS, NAMED, Owing
 from complaintmail.cases.people import NOBODY, Officer, Person
 from complaintmail.cases.post import NoticeKind
 from complaintmail.cases.reminding import Duty, Said, Stage, next_moment, next_opened, stage_at
+from complaintmail.cases.reviewing import OF_THE_POLICY
 from complaintmail.cases.scene import ActionNow, CaseNow
 from complaintmail.letters.reminders import Reminded, reminder
 from complaintmail.log import Log
 from complaintmail.passes.instruction import ABSENT_AFTER
 from complaintmail.passes.item import net
+from complaintmail.passes.reviewing import paper_of
 from complaintmail.passes.staff_papers import Papers
 from complaintmail.policy.duties import calendar_of
 from complaintmail.store import reminded, scenes, schema
@@ -325,12 +327,14 @@ class _Turn:
             n=row.round,
             holders=self._holders(step, officer) if row.kind == "decide" else (),
         )
-        paper = reminder(papers.case_told(self.writer, case.id) if case is not None else None, owed)
+        if row.kind in OF_THE_POLICY:
+            paper = paper_of(self.writer, papers, row, officer)
+        else:
+            paper = reminder(papers.case_told(self.writer, case.id) if case is not None else None, owed)
+        about = {"duty": row.id} | ({"review": row.kind} if row.kind in OF_THE_POLICY else {})
         kind = NoticeKind.REMINDER if step.stage is Stage.REMIND else NoticeKind.OVERDUE
         assert officer.email is not None
-        papers.send(
-            self.writer, officer.email, kind, step.seq, paper, case=case, about={"duty": row.id}, entry=row.message_id
-        )
+        papers.send(self.writer, officer.email, kind, step.seq, paper, case=case, about=about, entry=row.message_id)
 
     def _holders(self, step: _Step, officer: Officer) -> list[tuple[str, str]]:
         """Who could deal with the case; a restricted one names nobody."""

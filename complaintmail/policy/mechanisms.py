@@ -104,8 +104,9 @@ MECHANISMS = {
         ("complaintmail person",),
     ),
     "policy-review": Mechanism(
-        "`check` and `policy check` say when the review date of this file has passed.",
-        ("complaintmail.policy.concerns",),
+        "Whoever owns the policy is mailed before its review date, with the year's figures, until they say that it was "
+        "reviewed; `check` and `policy check` say when the date has passed.",
+        ("complaintmail.policy.concerns", "complaintmail.passes.reviewing", "#reviewed"),
     ),
     "welcome": Mechanism(
         "Everybody named gets a letter that says what they may be asked and how to answer.", ("complaintmail people",)
