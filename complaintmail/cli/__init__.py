@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "act": ("complaintmail.cli.act:act", "The staff commands from the shell: act REF '#assign me'."),
     "outbox": ("complaintmail.cli.outbox:outbox", "What waits, failed, is in doubt or held; retry, cancel, release."),
     "board": ("complaintmail.cli.board:board", "The compliments board, as one page for a screen on the wall."),
+    "classify": ("complaintmail.cli.classify:classify", "How mails were judged, what was learnt; undo takes it back."),
     "people": ("complaintmail.cli.people:people", "Who is staff; welcome: a letter to each on what they may be asked."),
     "policy": ("complaintmail.cli.policy:policy", "Policies as data and as plain English with worked dates."),
     "template": ("complaintmail.cli.template:template", "Letters: where each comes from, whether it renders."),

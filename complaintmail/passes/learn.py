@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from complaintmail.log import Log
+from complaintmail.passes.item import net
 from complaintmail.store import learnt, taught
 from complaintmail.store.engine import Store
 from complaintmail.triage.judge import Judge, shipped
@@ -56,11 +57,14 @@ def learn(store: Store, now: datetime, judge: Judge | None = None, *, by: str = 
         before, looked = learnt.last(connection), learnt.looked_at(connection)
         present = learnt.judge_now(connection, judge or shipped(), before)
         reviews = taught.reviews(connection, now)
-    found = refit(reviews, present, str(before.id + 1))
+    found, failure = net(lambda: refit(reviews, present, str(before.id + 1)))
+    if found is None:
+        log.error("learning_failed", why=failure)
+        found = Refused(f"The program failed over it ({failure}).")
     with store.writing(now) as writer:
         if learnt.last(writer.connection) != before or learnt.looked_at(writer.connection) != looked:
             return Lesson(None, "Somebody else has just learnt, or taken something back.", {})
-        learnt.looked(writer)
+        learnt.looked(writer, found.why if isinstance(found, Refused) else "")
         if isinstance(found, Refused):
             writer.event("nothing_learnt", by=by, why=found.why, figures=dict(found.figures))
             log.event("nothing_learnt", why=found.why)

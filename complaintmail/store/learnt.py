@@ -8,7 +8,6 @@ remembers of the weights.
 from __future__ import annotations
 
 import hashlib
-import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,12 +17,13 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from complaintmail.store import schema
-from complaintmail.store.columns import canonical
 from complaintmail.store.instants import instant_of, instant_text
 from complaintmail.store.record import Writer
-from complaintmail.triage.judge import Bands, Judge, Learnt
+from complaintmail.triage.judge import Judge, Learnt
+from complaintmail.triage.packing import packed, unpacked
 
-LOOKED = "learning looked"  # the setting that says when it was last tried
+LOOKED = "learning tried"  # the setting that says when it was last tried
+SAID = "learning said"  # and why nothing came of it
 SHIPPED = 0
 
 table = schema.learnt
@@ -52,10 +52,7 @@ def weights_of(connection: Connection, version: int) -> Learnt | None:
     """What that version adds to the shipped weights; None: nothing, or what it learnt from was erased. Bytes that are
     no weights add nothing either: `verify` names them, and no mail waits for that."""
     body = connection.scalar(select(table.c.body).where(table.c.id == version)) if version else None
-    try:
-        return None if body is None else unpacked(version, bytes(body))
-    except (zlib.error, ValueError, KeyError, TypeError):
-        return None
+    return None if body is None else unpacked(version, bytes(body))
 
 
 def judge_now(connection: Connection, judge: Judge, version: Version | None = None) -> Judge:
@@ -97,40 +94,26 @@ def _add(
     writer.add(table, {**row, "figures": dict(figures), "digest": digest, "body": body})
 
 
-def packed(learnt: Learnt) -> bytes:
-    """The weights as the record hashes them."""
-    bands = learnt.bands
-    return canonical(
-        {
-            "bias": learnt.bias,
-            "weights": dict(learnt.weights),
-            "scale": None if learnt.scale is None else list(learnt.scale),
-            "bands": None if bands is None else [bands.open, bands.release, bands.release_on],
-        }
-    ).encode("ascii")
-
-
-def unpacked(version: int, body: bytes) -> Learnt:
-    said = json.loads(zlib.decompress(body))
-    scale, bands = said["scale"], said["bands"]
-    return Learnt(
-        version=str(version),
-        bias=said["bias"],
-        weights=said["weights"],
-        bands=None if bands is None else Bands(*bands),
-        scale=None if scale is None else (scale[0], scale[1]),
-    )
-
-
 def looked_at(connection: Connection) -> datetime | None:
     """When it was last tried to learn."""
     kept = schema.setting
     return instant_of(connection.scalar(select(kept.c.value).where(kept.c.key == LOOKED)))
 
 
-def looked(writer: Writer) -> None:
-    """It was tried now, whatever came of it."""
+def looked(writer: Writer, why: str) -> None:
+    """It was tried now; `why` nothing came of it, or ''."""
     kept = schema.setting
-    value = instant_text(writer.now)
-    if not writer.execute(update(kept).where(kept.c.key == LOOKED).values(value=value)).rowcount:
-        writer.execute(insert(kept).values(key=LOOKED, value=value))
+    for key, value in ((LOOKED, instant_text(writer.now)), (SAID, why)):
+        if not writer.execute(update(kept).where(kept.c.key == key).values(value=value)).rowcount:
+            writer.execute(insert(kept).values(key=key, value=value))
+
+
+def before(connection: Connection, uses: int) -> int:
+    """The version that was learnt before that one and has its weights still; the shipped ones where there is none."""
+    asked = select(table.c.id).where(table.c.id < uses, table.c.uses == table.c.id, table.c.body.is_not(None))
+    return int(connection.scalar(asked.order_by(table.c.id.desc()).limit(1)) or SHIPPED)
+
+
+def has_weights(connection: Connection, version: int) -> bool:
+    asked = select(table.c.id).where(table.c.id == version, table.c.body.is_not(None))
+    return version == SHIPPED or connection.scalar(asked) is not None

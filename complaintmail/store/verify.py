@@ -47,6 +47,7 @@ def _all(reader: Reader, raw_files: Path) -> Iterator[Finding]:
     yield from _references(reader)
     yield from _letters(reader)
     yield from _policies(reader)
+    yield from _learnt(reader)
 
 
 def counts(reader: Reader) -> dict[str, int]:
@@ -214,3 +215,16 @@ def _policies(reader: Reader) -> Iterator[Finding]:
     )
     for name, version in missing:
         yield Finding("policy_text", f"{name} {version}", "", "missing, and cases were opened under it")
+
+
+def _learnt(reader: Reader) -> Iterator[Finding]:
+    """Weights that were learnt here are those that the record names by their digest."""
+    for version, digest, body in reader.stream(
+        "SELECT id, digest, body FROM learnt WHERE body IS NOT NULL", block=BIG_ROWS
+    ):
+        try:
+            found = hashlib.sha256(zlib.decompress(bytes(body))).hexdigest()
+        except zlib.error:
+            found = ""
+        if found != digest:
+            yield Finding("learnt", version, "body", "its weights are not those that were learnt")
