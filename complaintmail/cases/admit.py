@@ -8,6 +8,7 @@ nothing of a case is disclosed to anybody who is not on it. Pure: the caller bri
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from complaintmail.cases import continuing
 from complaintmail.cases.arrival import Arrival, House, new_case, put_to_a_person
@@ -20,6 +21,7 @@ from complaintmail.cases.machines import bounce, robot
 from complaintmail.cases.on_a_case import added, on_behalf, reply, stranger
 from complaintmail.cases.people import Person
 from complaintmail.cases.post import LetterKind
+from complaintmail.cases.suggesting import Read, suggestions
 from complaintmail.mail.message import Address, Automatic, Message
 from complaintmail.policy.policy import Policy
 from complaintmail.triage.concerns import GRAVE, Found, named
@@ -60,7 +62,25 @@ def admit(
     """What this mail means and what it calls for."""
     is_form = message.writer is not None and message.writer.key in house.forms
     seen = seen_in(message) if message.origin.automatic is Automatic.NO or is_form else ()
-    return concerned(_decide(message, arrival, found, house, policy, known, budget, seen), seen, arrival, policy)
+    decision = concerned(_decide(message, arrival, found, house, policy, known, budget, seen), seen, arrival, policy)
+    return _suggested(decision, message, arrival, house, policy, seen)
+
+
+def _suggested(
+    decision: Decision, message: Message, arrival: Arrival, house: House, policy: Policy, seen: tuple[Found, ...]
+) -> Decision:
+    """What else may be in a complaint, or in what comes on a case. It changes nothing of the decision."""
+    opens = decision.opens is not None and decision.opens.kind is not Kind.COMPLIMENT
+    theirs = opens or (decision.joins is not None and decision.kind is Kind.REPLY)
+    if not theirs or decision.again is not None or arrival.rule == "history":
+        return decision
+    writer = writer_of(message, house)
+    key = writer.key if writer is not None else ""
+    people = tuple(one for one in house.people.persons if one.key != key and one.serves(policy))
+    under = policy if house.staffed else None
+    language, on_a_case = decision.language, decision.joins is not None
+    read = Read(message.subject, message.new_text, under, people, key, seen, language, on_a_case)
+    return replace(decision, suggestions=suggestions(read))
 
 
 def _decide(
@@ -140,8 +160,9 @@ def _history(message: Message, found: Recognition, house: House, policy: Policy)
     joins = found.case_id if found.thread is Thread.JOINS else None
     why = "it was in the mailbox before the day from which mail is answered (`since`): read for its history only"
     return Decision(
-        verdict.kind, verdict.sure, verdict.score, verdict.severity, verdict.reasons, joins=joins, not_answered=why
-    )
+        verdict.kind, verdict.sure, verdict.score, verdict.severity, verdict.reasons, joins=joins, not_answered=why,
+        language=verdict.language,
+    )  # fmt: skip
 
 
 def _verdict(message: Message, house: House, policy: Policy) -> Classification:
@@ -226,6 +247,7 @@ def _staff(
     attend = (*attend, put_to_a_person(ask, arrival, policy))
     return Decision(
         kind=Kind.COMPLAINT,
+        language=verdict.language,
         sure=False,
         score=verdict.score,
         severity=verdict.severity,
@@ -253,8 +275,9 @@ def _fresh(
     sure = verdict.sure and not suggests and not urgent
     if sure and verdict.kind in LET_GO:
         return Decision(
-            verdict.kind, True, verdict.score, verdict.severity, reasons, not_answered=WHY_LET_GO[verdict.kind]
-        )
+            verdict.kind, True, verdict.score, verdict.severity, reasons, not_answered=WHY_LET_GO[verdict.kind],
+            language=verdict.language,
+        )  # fmt: skip
     praise = verdict.kind is Kind.COMPLIMENT and sure
     kind = Kind.COMPLIMENT if praise else Kind.COMPLAINT
     channel = _channel(message, house)
@@ -276,6 +299,7 @@ def _fresh(
         attend = (*attend, *(put_to_a_person(ask, arrival, policy) for ask in goes_on.asks))
     return Decision(
         continues=goes_on,
+        language=verdict.language,
         kind=kind,
         sure=sure,
         score=verdict.score,

@@ -16,6 +16,7 @@ from typing import Any
 from complaintmail.cases.afterwards import CONSULTATION, CONSULTING, IN_WRITING, WAITS_FOR, consultations
 from complaintmail.cases.changes import Continuation
 from complaintmail.cases.deeds import Change, Deed, Effect, Meet, Owe, Redate, Write
+from complaintmail.cases.kinds import PAUSABLE
 from complaintmail.cases.post import LetterKind
 from complaintmail.cases.scene import CaseNow
 from complaintmail.mail.message import Message
@@ -25,48 +26,16 @@ from complaintmail.policy.windows import end_of_day, local_date
 from complaintmail.policy.wording import long_date
 from complaintmail.triage.known import KnownCase, KnownLetter
 from complaintmail.triage.thanks import only_thanks
+from complaintmail.triage.wishes import BEHALF, FOR_SOMEBODY, withdraws
 
 READ = 4000  # characters in which somebody says what they want
 MOST_ASKED = 3  # third parties of one case about whom its complainant is asked
-PAUSABLE = ("respond", "progress", "appeal-answer")  # never the acknowledgement, nor what a law promises
 ENDED_OTHERWISE = ("withdrawn", "settled")  # without an answer of ours, so there is nothing that would be final
 
-_SELF = r"\b(?:i|we)\b[^.!?\n]{0,40}?"
-_WITHDRAWS = re.compile(
-    rf"{_SELF}\b(?:withdraw|drop(?:p(?=ing))?|retract|cancel|take back)(?:ing)?\s+(?:all (?:of )?)?"
-    r"(?:my|our|the|this) complaint\b"
-    r"|\b(?:please )?(?:consider|treat|regard) (?:my|our|the|this) complaint (?:as )?(?:to be )?withdrawn\b"
-    r"|\bplease (?:withdraw|drop|cancel) (?:my|our|the|this) complaint\b"
-    r"|\b(?:my|our|the|this) complaint (?:is|can be|may be|should be) (?:now |hereby )?(?:withdrawn|dropped)\b"
-    rf"|{_SELF}\b(?:do not|don'?t|no longer) (?:want|wish) to (?:go on with|pursue|continue with|take)"
-    r"[^.!?\n]{0,20}\bcomplaint\b",
-    re.IGNORECASE,
-)
-_NOT_SO = re.compile(
-    r"\b(?:not|never|won'?t|refuse to|if|unless|should i|shall i|can i|might|may) (?:\w+ ){0,4}"
-    r"(?:withdraw|drop|retract|cancel|take back)",
-    re.IGNORECASE,
-)
 _YES = re.compile(r"\W{0,5}(?:yes|yep|yeah|ok|okay|i do|i agree|agreed|they may|she may|he may|of course)\b", re.I)
 _NO = re.compile(r"\W{0,5}(?:no|nope|not|i do not|i don'?t|they may not|she may not|he may not|never)\b", re.I)
 _LATER = re.compile(
     r"\b(?:i|we)(?:'ll| will| shall| am going to|'m going to) (?:\w+ ){0,3}(?:write|send|put|do|email|post)\b", re.I
-)
-_KIN = (
-    r"son|daughter|child|children|husband|wife|partner|mother|mum|father|dad|parents?|brother|sister|aunt|uncle|"
-    r"nephew|niece|cousin|grand\w+|friend|neighbour|client|patient|student|pupil|tenant|colleague|employee|relative"
-)
-_BEHALF = re.compile(
-    rf"\bon (?:the )?behalf of\b|\bon (?:my|our|her|his|their) (?:{_KIN})(?:'s|s'?) behalf\b|"
-    r"\bon (?:her|his|their) behalf\b|"
-    r"\b(?:i am|i'm|as) (?:her|his|their) (?:carer|guardian|advocate|representative|solicitor|lawyer)\b|"
-    r"\b(?:i am|i'm|we are) (?:acting|writing|speaking) for\b",
-    re.IGNORECASE,
-)
-_FOR_SOMEBODY = re.compile(
-    rf"\bon (?:the )?behalf of (?:my|our) (?:\w+ )?(?:{_KIN})\b|\bon (?:my|our) (?:{_KIN})(?:'s|s'?) behalf\b|"
-    r"\b(?:i am|i'm|we are) (?:acting|writing|complaining) on behalf of (?:Mr|Mrs|Ms|Miss|Mx|Dr)\b",
-    re.IGNORECASE,
 )
 
 
@@ -139,7 +108,7 @@ def _withdraws(coming: Coming) -> Continuation | None:
     """It is proposed to the owner; its dates run until that was confirmed in writing."""
     if coming.case.status == "closed" or not coming.theirs:
         return None
-    if not _WITHDRAWS.search(coming.words) or _NOT_SO.search(coming.words):
+    if withdraws(coming.words) is None:
         return None
     ask = f"they withdraw their complaint {coming.case.reference}: is that confirmed to them in writing, and closed?"
     return Continuation("withdraws", ("it withdraws the complaint",), (ask,))
@@ -210,14 +179,14 @@ QUESTIONS: tuple[Callable[[Coming], Continuation | None], ...] = (
 
 def on_behalf(text: str) -> bool:
     """Does its writer say that they write for somebody else?"""
-    return _BEHALF.search(text[:READ].replace("\u2019", "'")) is not None
+    return BEHALF.search(text[:READ].replace("\u2019", "'")) is not None
 
 
 def for_somebody(text: str) -> bool:
     """Is a fresh complaint somebody else's? What somebody writes on behalf of their company is their own."""
     if "behalf" not in text[:READ].lower():
         return False  # nearly every mail; each of the pattern's ways has that word
-    return _FOR_SOMEBODY.search(text[:READ].replace("\u2019", "'")) is not None
+    return FOR_SOMEBODY.search(text[:READ].replace("\u2019", "'")) is not None
 
 
 def third_party(case: KnownCase, writer: str) -> Continuation:

@@ -19,6 +19,7 @@ from complaintmail.triage.verdicts import Classification, Kind
 
 LET_GO = frozenset({Kind.ENQUIRY, Kind.SPAM, Kind.BULK})  # surely one of these: no case, and on the day's list
 JUDGED = LET_GO | {Kind.COMPLAINT, Kind.COMPLIMENT}
+LANGUAGES = ("en", "cy", "other")
 SEVERITIES = ("low", "medium", "high")
 LIKE_A_COMPLAINT = 0.5  # with this score nothing is surely something else
 
@@ -45,8 +46,11 @@ def _plain(said: Classification) -> Classification:
         kind, sure, reasons = Kind.COMPLAINT, False, (*reasons, f"No person's mail is called “{kind}” by its words.")
     if not isinstance(score, (int, float)) or not isfinite(score) or not 0 <= score <= 1:
         score, sure, reasons = LIKE_A_COMPLAINT, False, (*reasons, "How much it reads like a complaint is not known.")
+    language = said.language if said.language in LANGUAGES else "en"
     severity = said.severity if said.severity in SEVERITIES else "medium"
-    return replace(said, kind=kind, sure=sure, score=float(score), reasons=reasons, severity=severity)
+    return replace(
+        said, kind=kind, sure=sure, score=float(score), reasons=reasons, severity=severity, language=language
+    )
 
 
 def _doubt(said: Classification, message: Message, house: House, policy: Policy) -> str:

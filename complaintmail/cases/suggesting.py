@@ -1,8 +1,27 @@
-"""What else may be in a mail, besides its kind."""
+"""What else may be in a mail, besides its kind: each with its reason, put to a person as something one click does.
+
+Owns the list. Promises: nothing here is done by itself, and nothing here delays or replaces the acknowledgement; what
+the words do not say is not suggested. A fault in one question costs that one suggestion. Pure.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from complaintmail.policy.policy import Policy
+from complaintmail.triage.areas import areas_of
+from complaintmail.triage.concerns import Found
+from complaintmail.triage.named import Named, named_in
+from complaintmail.triage.needs import needs
+from complaintmail.triage.points import points
+from complaintmail.triage.severity import severity
+from complaintmail.triage.wishes import appeals, kind_words, withdraws, writes_for
+
+READ = 20_000  # characters
+LEVELS = ("low", "medium", "high")
+LANGUAGES = {"cy": "Welsh", "other": "a language that is neither English nor Welsh"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +34,139 @@ class Suggestion:
     label: str = ""
     command: str = ""
     more: str = ""  # lines to fill in below the command
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A mail as these questions see it."""
+
+    subject: str
+    text: str  # what its writer newly wrote
+    policy: Policy | None = None  # None: its areas are not asked for
+    people: Sequence[Named] = ()
+    writer: str = ""
+    seen: tuple[Found, ...] = ()
+    language: str | None = None
+    on_a_case: bool = False  # what it is for that case is asked by `continuing`
+
+    @property
+    def whole(self) -> str:
+        return f"{self.subject}\n{self.text}"
+
+
+def suggestions(mail: Read) -> tuple[Suggestion, ...]:
+    """All that is suggested of it, in the order in which it is shown."""
+    found: list[Suggestion] = []
+    for question in QUESTIONS:
+        try:
+            found += question(mail)
+        except Exception:  # what is only suggested stops no mail
+            continue
+    return tuple(found)
+
+
+def _severity(mail: Read) -> Iterator[Suggestion]:
+    found = severity(mail.whole, mail.seen)
+    if not found.signs:
+        return
+    usual = mail.policy.severity if mail.policy is not None else "medium"
+    why = "; ".join(sign.in_words for sign in found.signs)
+    if LEVELS.index(found.level) > LEVELS.index(usual):
+        says = f"It may be more serious than most. {why}."
+        yield Suggestion("severity", says, f"Its severity is {found.level}", f"#severity {found.level}")
+    else:
+        yield Suggestion("severity", f"To weigh when you say how serious it is: {why}.")
+
+
+def _area(mail: Read) -> Iterator[Suggestion]:
+    if mail.policy is None:
+        return
+    for found in areas_of(mail.policy, mail.subject, mail.text):
+        says = f"It may be about {found.area.title} ({_quoted(found.words)})."
+        yield Suggestion("area", says, f"It is about {found.area.title}", f"#area {found.area.name}")
+
+
+def _about(mail: Read) -> Iterator[Suggestion]:
+    for mention in named_in(mail.text, mail.people)[:3]:
+        name = next((one.name for one in mail.people if one.email == mention.email), mention.email)
+        says = f"It names {name} (“{mention.words}”). If it is about them, they get nothing of it."
+        yield Suggestion("about", says, f"It is about {name}", f"#about {mention.email}")
+
+
+def _appeal(mail: Read) -> Iterator[Suggestion]:
+    found = None if mail.on_a_case else appeals(mail.whole)
+    if found is None:
+        return
+    words, assessed = found
+    what = "an appeal about how something was marked" if assessed else "an appeal against an earlier answer"
+    label = "It belongs to an earlier case"
+    yield Suggestion("appeal", f"It may be {what} (“{words}”).", label, "#link REF")
+
+
+def _withdrawal(mail: Read) -> Iterator[Suggestion]:
+    words = None if mail.on_a_case else withdraws(mail.whole)
+    if words:
+        says = f"They may withdraw a complaint (“{words}”). Its dates run until that is confirmed to them in writing."
+        yield Suggestion("withdrawal", says, "Yes, confirm it to them and close it", "#outcome withdrawn")
+
+
+def _third_party(mail: Read) -> Iterator[Suggestion]:
+    words = None if mail.on_a_case else writes_for(mail.whole)
+    if words:
+        says = f"It may be written for somebody else (“{words}”): nothing personal goes to its writer before that "
+        says += "person's permission is there."
+        command = f"#consent {mail.writer}" if mail.writer else ""
+        yield Suggestion("third-party", says, "Their permission is there", command, "How it was given.")
+
+
+def _needs(mail: Read) -> Iterator[Suggestion]:
+    for found in needs(mail.whole):
+        says = f"They may need {found.need} (“{found.words}”)."
+        yield Suggestion("need", says, f"They need {found.need}", f"#need {found.need}")
+
+
+def _points(mail: Read) -> Iterator[Suggestion]:
+    found = points(mail.text)
+    if found:
+        said = "; ".join(f"({n}) {point}" for n, point in enumerate(found, 1))
+        lines = "\n".join(f"Point {n}: {point}" for n, point in enumerate(found, 1))
+        says = f"It makes {len(found)} points, and an answer says something to each: {said}"
+        yield Suggestion("points", says, "Note its points, as you put them right", "#note", lines)
+
+
+def _praise(mail: Read) -> Iterator[Suggestion]:
+    words = kind_words(mail.text)
+    if words:
+        says = f"It has kind words as well, which are kept: “{words}”"
+        yield Suggestion("praise", says, "Pass their kind words on", "#praise NAME", words)
+
+
+def _language(mail: Read) -> Iterator[Suggestion]:
+    if mail.language in LANGUAGES:
+        says = f"It seems to be in {LANGUAGES[mail.language]}. Somebody who reads it has to say what it is."
+        yield Suggestion("language", says, "It is in English", "#language english")
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return ", ".join(f"“{word}”" for word in words)
+
+
+QUESTIONS: tuple[Callable[[Read], Iterator[Suggestion]], ...] = (
+    _severity, _third_party, _needs, _area, _about, _points, _appeal, _withdrawal, _praise, _language,
+)  # fmt: skip
+
+
+def still_fits(one: Suggestion, row: Mapping[str, Any]) -> bool:
+    """Is it still to be said of this case, or has somebody done or settled it? `row`: the columns of the case."""
+    value = one.command.partition(" ")[2]
+    match one.what:
+        case "severity":
+            return not value or LEVELS.index(value) > LEVELS.index(str(row["severity"]))
+        case "area":
+            return not row["area"]
+        case "need":
+            return value not in (row["needs"] or ())
+        case "language":
+            return "language" not in (row.get("course") or {})
+        case _:
+            return row["kind"] in ("complaint", "appeal", "unreadable")

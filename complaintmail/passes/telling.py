@@ -21,6 +21,7 @@ from complaintmail.cases.commands.praising import ASKED
 from complaintmail.cases.people import Officer, People
 from complaintmail.cases.reminding import SAFEGUARDING
 from complaintmail.cases.scene import CaseNow
+from complaintmail.cases.suggesting import Read, Suggestion, still_fits, suggestions
 from complaintmail.letters.appeals import whole_file
 from complaintmail.letters.notices import CaseTold, Promise, about_whom, day, relays, sentence, to_decide, to_know
 from complaintmail.letters.praise import they_answered
@@ -50,6 +51,7 @@ class Subject:
     attends: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     concerns: tuple[Found, ...] = ()
+    suggested: tuple[Suggestion, ...] = ()
 
 
 @dataclass(slots=True)
@@ -101,6 +103,7 @@ class Telling:
             restricted=row["restricted"],
             elsewhere=self._elsewhere(row, mail),
             concerns=mail.concerns,
+            suggested=tuple(one for one in mail.suggested if still_fits(one, row)),
         )
 
     def _elsewhere(self, row: Mapping[str, Any], mail: Subject) -> tuple[str, ...]:
@@ -133,7 +136,7 @@ class Telling:
             return
         mail = Subject(
             *(entry, message.text, message.subject, hung(), decision.reasons, _why(decision.attend), cautions(message)),
-            decision.concerns,
+            *(decision.concerns, decision.suggestions),
         )
         case = self.told(writer, row, mail, [self.promise(owed) for owed in decision.opens.owed])
         if suspected:
@@ -178,7 +181,7 @@ class Telling:
             )
         mail = Subject(
             *(entry, words, message.subject, hung, decision.reasons, _why(decision.attend)),
-            *((*warned, *cautions(message)), decision.concerns),
+            *((*warned, *cautions(message)), decision.concerns, decision.suggestions),
         )
         told = self.told(writer, case.row, mail, [self.promise_of(duty) for duty in case.duties])
         theirs = decision.sure and not decision.attend and not decision.unverified
@@ -259,10 +262,12 @@ class Telling:
         account = scenes.account_of(writer.connection, case_id)
         if account is not None:
             subject = writer.connection.scalar(select(schema.case.c.subject).where(schema.case.c.id == case_id))
-            return Subject(0, account, subject or "")
+            people = [one for one in self.people.persons if one.serves(self.policy)]
+            suggested = suggestions(Read(subject or "", account, self.policy, people))
+            return Subject(0, account, subject or "", suggested=suggested)
         table = schema.message
         asked = (
-            select(table.c.id, table.c.text, table.c.subject, table.c.reasons)
+            select(table.c.id, table.c.text, table.c.subject, table.c.reasons, table.c.suggestions)
             .where(table.c.case_id == case_id, table.c.duplicate_of.is_(None))
             .order_by(case_when((table.c.kind == "staff", 1), else_=0), table.c.id)
             .limit(1)
@@ -270,7 +275,8 @@ class Telling:
         row = writer.connection.execute(asked).first()
         if row is None:
             return Subject(0, "", "")
-        return Subject(row.id, row.text, row.subject, NOTHING, tuple(row.reasons))
+        suggested = tuple(Suggestion(**one) for one in row.suggestions or ())
+        return Subject(row.id, row.text, row.subject, NOTHING, tuple(row.reasons), suggested=suggested)
 
     # The letter
 

@@ -124,4 +124,4 @@ def test_a_judge_that_fails_is_named_in_the_reason() -> None:
     decision = decide(a_message(), at=replace(house(), ask=JUDGES["fails badly"]()))
 
     assert any("could not judge it (RecursionError)" in reason for reason in decision.reasons)
-    assert decision.score == 0.5 and decision.language is None
+    assert (decision.score, decision.sure, decision.language) == (0.5, False, "en")

@@ -166,7 +166,7 @@ def test_a_letter_that_is_none_is_wrong_usage(words: tuple[str, ...]):
     result = run(*words)
 
     assert result.exit_code == 2
-    assert "acknowledgement, received, added, thanks" in result.stderr
+    assert "acknowledgement, unsure, received, added, thanks" in result.stderr
 
 
 def test_eject_copies_a_letter_that_then_wins_and_never_overwrites_it(tmp_path: Path):
