@@ -6,8 +6,9 @@ outcome is theirs, unless the policy wants something first. Pure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from complaintmail.cases.afterwards import Gone
@@ -17,7 +18,7 @@ from complaintmail.cases.post import LetterKind
 from complaintmail.cases.scene import CaseNow
 from complaintmail.cases.whats_next import after_outcome, deemed
 from complaintmail.policy.policy import Counted, Owed, Policy
-from complaintmail.policy.windows import end_of_day
+from complaintmail.policy.windows import add_months, end_of_day
 from complaintmail.policy.wording import long_date
 from complaintmail.triage.action_lines import read_action
 from complaintmail.triage.naming import who
@@ -34,6 +35,8 @@ ASKED = {
 }
 ENDS = ("respond", "appeal-answer")  # duties that the outcome meets
 LAST = frozenset({"action", "attend", "data-acknowledge", "access", "appeal-acknowledge"})  # that outlive it
+LEARNT_WITHIN = 3  # months until what was learnt is to be put into practice, where no day is named
+_MARK = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)])\s+")
 DAYS_UNTIL_ASKED = 7  # after an outcome, whether it settled the matter
 
 
@@ -99,6 +102,39 @@ def actions_from(words: str, policy: Policy, people: People, today: Any, by: str
     return found
 
 
+def is_none(words: str) -> bool:
+    """Is it said that there is nothing to say?"""
+    return words.strip().lower().startswith(("none", "n/a", "not needed", "no "))
+
+
+def learnt_from(words: str, policy: Policy, people: People, today: date, by: str) -> list[dict[str, Any]]:
+    """Each thing that was learnt as a point of the improvement plan, with an owner and a day. Lines that begin with a
+    mark or a number are points of their own; others are one."""
+    if not words.strip() or is_none(words):
+        return []
+    found: list[dict[str, Any]] = []
+    for point in _points(words):
+        read = read_action(point, today)
+        persons = who(read.who, people.persons) if read.who else ()
+        day = read.by or add_months(today, LEARNT_WITHIN)
+        whom = persons[0].email if len(persons) == 1 else by
+        text = read.text if not read.problem else point
+        if text:
+            found.append({"text": text[:1000], "by": day.isoformat(), "who": whom, "kind": "learning"})
+    return found
+
+
+def _points(words: str) -> list[str]:
+    points: list[str] = []
+    for line in words.split("\n"):
+        marked = _MARK.match(line)
+        if marked is not None or not points:
+            points.append(line[marked.end() :] if marked else line)
+        else:
+            points[-1] += f" {line.strip()}"
+    return points
+
+
 def outcome_gone(gone: Gone, case: CaseNow, policy: Policy) -> Deed:
     """The outcome is theirs: the stage is over."""
     after = gone.after
@@ -155,24 +191,26 @@ def outcome_gone(gone: Gone, case: CaseNow, policy: Policy) -> Deed:
 
 
 def _actions(actions: Sequence[Mapping[str, Any]], case: CaseNow, policy: Policy) -> list[Effect]:
-    """What was promised in the letter, each a dated duty of its own that outlives the case."""
+    """What was promised in the letter or learnt, each a dated duty of its own that outlives the case."""
     effects: list[Effect] = []
     n = max((action.n for action in case.actions), default=0)
     for each in actions:
         n += 1
         effects.append(Act(None, dict(each)))
-        if each.get("kind") != "learning":  # what was learnt stands in the improvement plan, and has no day
-            effects.append(owe_action(policy, n, each))
+        effects.append(owe_action(policy, n, each))
     return effects
 
 
 def owe_action(policy: Policy, n: int, action: Mapping[str, Any]) -> Owe:
     """The duty to do it, of whoever said they would."""
-    by = action.get("by")
+    by, learnt = action.get("by"), action.get("kind") == "learning"
     counted = None
     if by:
         day = datetime.fromisoformat(str(by)).date()
-        counted = Counted(day, end_of_day(day, policy.timezone), f"promised for {long_date(day)}: {action['text']}")
-    clause = policy.outcome.clause_of("actions")
+        what = "to be put into practice" if learnt else "promised for"
+        counted = Counted(
+            day, end_of_day(day, policy.timezone), f"{what} {'by ' * learnt}{long_date(day)}: {action['text']}"
+        )
+    clause = policy.outcome.clause_of("learning" if learnt else "actions")
     whom = {"name": str(action["who"]), "email": str(action["who"]), "role": "owner"} if action.get("who") else None
     return Owe(Owed("action", clause, policy.first, counted), round=n, who=whom)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,28 @@ def test_sek_learn_what_was_learnt_is_in_the_letter_and_on_the_case(opens: Opens
     assert bureau.rows("SELECT text, who, kind FROM case_action") == [
         ("read the number of the paper", "hal@staff.test", "learning")
     ]
+
+
+def test_sek_learn_what_was_learnt_has_an_owner_and_a_day_and_reminds_them(opens: Opens) -> None:
+    bureau = opens("sek")
+    learnt = "Learning:\n- Read the number of the paper by 30 November 2026 @Dana\n- Ring\n  back the same day\n"
+    letter = send(bureau, drafted(bureau, f"{learnt}Meeting: we spoke on 17 November 2026"))
+    assert "Read the number of the paper by 30 November 2026" in said(letter) and "@Dana" not in said(letter)
+    assert bureau.rows('SELECT text, "by", who, kind FROM case_action ORDER BY n') == [
+        ("Read the number of the paper", "2026-11-30", "dana@staff.test", "learning"),
+        ("Ring back the same day", "2027-02-18", "hal@staff.test", "learning"),
+    ]
+    assert bureau.rows("SELECT DISTINCT clause, state FROM obligation WHERE kind = 'action'") == [("SEK-learn", "open")]
+
+    for _ in range(14):
+        bureau.clock.moment += timedelta(days=1)
+        bureau.passes()
+
+    told = [got for got in bureau.all_to("dana") if "action" in got.subject]
+    assert told[0].subject.startswith("Reminder: action due by Monday 30 November")
+    assert told[-1].subject.startswith("Late since Monday 30 November: action")
+    bureau.takes(click("dana", told[-1], "It is done already"))
+    assert [row[0] is not None for row in bureau.rows("SELECT done_at FROM case_action ORDER BY n")] == [True, False]
 
 
 def test_sek_report_the_written_report_goes_as_pdf_and_names_the_appeal(opens: Opens) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from complaintmail.cases.commands.table import Command, Order, the_case
 from complaintmail.cases.commands.writing import by_post, unreachable
 from complaintmail.cases.deeds import Deed, Draft, Settle, Trouble, Write
-from complaintmail.cases.ending import actions_from, missing, recorded
+from complaintmail.cases.ending import actions_from, is_none, learnt_from, missing, recorded
 from complaintmail.cases.post import LetterKind
 from complaintmail.cases.relaying import relayable
 from complaintmail.cases.scene import CaseNow, OfferNow, Scene
@@ -120,8 +120,8 @@ def letter_of(payload: Mapping[str, Any], scene: Scene) -> Write:
     extra = {"decision": (APPEAL_DECISIONS if appealed else DECISIONS)[payload["decision"]], **following.extra()}
     for key in ("actions", "prevention", "learning"):
         said = given.get(key) or recorded(case, key)
-        if key in policy.outcome.tells and said and not _none(said):
-            extra[key] = _listed(said) if key == "actions" else said
+        if key in policy.outcome.tells and said and not is_none(said):
+            extra[key] = _listed(said) if key == "actions" else _without_whose(said)
     points = outcome_points.from_json(payload.get("points") or ())
     if points:
         extra["points"] = outcome_points.told(points)
@@ -129,14 +129,14 @@ def letter_of(payload: Mapping[str, Any], scene: Scene) -> Write:
         "Our answer is in the letter that comes with this email." if payload["attached"] else
         "This is what we found on each point."
     )  # fmt: skip
-    if "resolution" in policy.outcome.tells and given.get("resolution") and not _none(given["resolution"]):
+    if "resolution" in policy.outcome.tells and given.get("resolution") and not is_none(given["resolution"]):
         words += f"\n\n{given['resolution']}"
     today = scene.now.astimezone(ZoneInfo(policy.timezone)).date()
     after: dict[str, Any] = {
         "decision": payload["decision"], "given": dict(given), "findings": payload["words"], "by": scene.by,
         "actions": [
             *actions_from(given.get("actions", ""), policy, scene.people, today, case.handler or scene.by),
-            *_learnt(given.get("learning", ""), case.handler or scene.by),
+            *learnt_from(given.get("learning", ""), policy, scene.people, today, case.handler or scene.by),
         ],
         "copies": copies(scene), "by_post": post, "summary": _summary(payload, case), "pdf": not payload["attached"],
         "no_question": bool(case.row["serious"]), "points": outcome_points.as_json(points),
@@ -145,19 +145,14 @@ def letter_of(payload: Mapping[str, Any], scene: Scene) -> Write:
     return Write(kind, words, payload.get("entry"), None, True, extra, after)
 
 
-def _learnt(words: str, owner: str) -> list[dict[str, Any]]:
-    """What was learnt, as a point of the improvement plan with an owner."""
-    return [] if not words or _none(words) else [{"text": words[:1000], "by": None, "who": owner, "kind": "learning"}]
-
-
-def _none(words: str) -> bool:
-    return words.strip().lower().startswith(("none", "n/a", "not needed", "no "))
-
-
 def _listed(words: str) -> str:
     """Each thing that is done on a line of its own; who inside does it is not the complainant's business."""
     lines = [line.strip().lstrip("-*•· ") for line in words.split("\n") if line.strip()]
     return "\n".join(f"- {line.partition(' @')[0].strip()}" for line in lines)
+
+
+def _without_whose(words: str) -> str:
+    return "\n".join(line.partition(" @")[0].rstrip() for line in words.split("\n"))
 
 
 def _summary(payload: Mapping[str, Any], case: CaseNow) -> str:
