@@ -22,6 +22,7 @@ from complaintmail.errors import ComplaintmailError
 from complaintmail.log import Log
 from complaintmail.store.health import look
 from complaintmail.store.instants import instant_of
+from complaintmail.store.late import how_many_late
 from complaintmail.store.reading import Reader, open_casebook
 
 log = Log("monitor")
@@ -155,9 +156,7 @@ def _figures(reader: Reader) -> Iterator[str]:
     for name, (kind, says, asked, labels) in counted.items():
         rows = reader.rows(asked)
         yield from _metric(name, kind, says, {tuple(zip(labels, row[:-1], strict=True)): row[-1] for row in rows})
-    overdue = reader.value(
-        "SELECT COUNT(*) FROM obligation WHERE state = 'open' AND due_at < ?", (reader.moment(SystemClock().now()),)
-    )
+    overdue = how_many_late(reader, SystemClock().now())
     yield from _metric("duties_overdue", "gauge", "Open duties past their last moment.", {(): overdue})
     good: dict[tuple[tuple[str, str], ...], float] = {
         (("mailbox", address),): moment.timestamp()

@@ -72,6 +72,7 @@ class DigestDuty:
     status: str = "open"
     restricted: bool = False
     excluded: frozenset[str] = NOBODY
+    still: bool = False  # its days stand still while an answer is waited for
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,8 @@ _WEEKDAYS_ONLY = WorkingCalendar(Nation.ENGLAND_WALES)
 def _heading(duty: DigestDuty, due: date | None, now: datetime, today: date, calendar: WorkingCalendar) -> str | None:
     if due is None or duty.due_at is None:
         return None if duty.status == "waiting" else NO_DATE
+    if duty.still:
+        return None  # the case is under "Waiting"
     if duty.due_at < now:
         return OVERDUE
     if due <= today:

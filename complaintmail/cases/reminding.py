@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from complaintmail.cases.kinds import OF_THE_POLICY
 from complaintmail.policy.calendar import ONE_DAY, WorkingCalendar
 from complaintmail.policy.duties import calendar_of
 from complaintmail.policy.policy import Policy
@@ -32,8 +33,7 @@ WEEK = 5  # of what is said daily: so many to who owes it, for one to the top of
 NOBODY_ABOVE = 3  # steps to who owes it, before they come weekly, where there is no ladder
 SAFETY = timedelta(hours=1)  # from one reminder to the next, at any hour
 SAFETY_ALONE = 2  # reminders of those, before the next on the ladder hears of it too
-SELDOM = timedelta(days=30)  # from one reminder to the next of what is due once a year, and late
-YEARLY = frozenset({"policy-review", "bodies"})  # the policy's own: spoken of at once, and to its owner alone
+SELDOM = timedelta(days=30)  # from one reminder to the next of what a policy owes itself, to its owner alone
 NEVER = frozenset({"appeal", "in-writing"})  # those are the complainant's to use
 SAFEGUARDING = "safeguarding"
 FAR = 3700  # days looked back or ahead: a calendar without a working day in ten years is none
@@ -94,7 +94,7 @@ def stage_at(duty: Duty, now: datetime, said: Said = Said(), rungs: int = 1) -> 
         return (Stage.ESCALATE if rung else Stage.OVERDUE if late else Stage.REMIND), rung
     if not late:
         return Stage.REMIND, 0
-    if duty.kind in YEARLY:
+    if duty.kind in OF_THE_POLICY:
         return Stage.OVERDUE, 0
     if said.late == 0:
         return Stage.OVERDUE, min(1, rungs)
@@ -154,7 +154,7 @@ def next_moment(duty: Duty, policy: Policy, now: datetime, said: Said = Said(), 
         return next(ahead, None) or _morning_after(policy, duty.due_at, 1)
     if said.late == 0:
         return _morning_after(policy, now, 1)
-    if duty.kind in YEARLY:
+    if duty.kind in OF_THE_POLICY:
         return _morning_from(policy, _day(now + SELDOM, policy))
     if duty.kind in DAILY:
         return _morning_after(policy, now, 1)
@@ -221,7 +221,7 @@ def _worked_out(policy: Policy, duty: Duty, opened: date) -> tuple[datetime, ...
         length = (due - opened).days
         before = next((numbers for least, numbers in BEFORE if length >= least), BEFORE[-1][1])
         days = [_working_day_before(calendar, due, n) for n in before]
-        if duty.kind in YEARLY:
+        if duty.kind in OF_THE_POLICY:
             days.insert(0, calendar.add_working_days(opened, 1)[0])
     return (*(_morning(policy, day) for day in days if day >= opened), late)
 

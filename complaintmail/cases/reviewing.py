@@ -10,14 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from complaintmail.cases.kinds import BODIES, REVIEW
 from complaintmail.policy.concerns import LOOK_AGAIN_AFTER
 from complaintmail.policy.duties import calendar_of
 from complaintmail.policy.policy import Counted, Policy
 from complaintmail.policy.windows import count_from, end_of_day
 from complaintmail.policy.wording import joined, long_date
 
-REVIEW, BODIES = "policy-review", "bodies"
-OF_THE_POLICY = frozenset({REVIEW, BODIES})  # duties about the policy and about no case
 AHEAD = timedelta(days=28)  # spoken of so long before
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from complaintmail.cases.figures import Figures, Kept
-from complaintmail.cases.reviewing import BODIES, REVIEW
+from complaintmail.cases.kinds import BODIES, REVIEW
 from complaintmail.letters.notice import Section
 from complaintmail.letters.told import Click, Paper
 from complaintmail.policy.policy import Policy

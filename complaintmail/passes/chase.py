@@ -14,6 +14,7 @@ from sqlalchemy import select
 from complaintmail.log import Log
 from complaintmail.store import schema
 from complaintmail.store.engine import Store
+from complaintmail.store.standing import late_now
 
 log = Log("chase")
 BATCH = 200
@@ -26,7 +27,7 @@ def notice_missed(store: Store, mailboxes: Sequence[str], now: datetime) -> int:
     duty = schema.obligation.c
     asked = (
         select(duty.id, duty.case_id, duty.kind, duty.clause, duty.due_at)
-        .where(schema.written_out(duty.state, "open"), duty.due_at < now, duty.missed_noticed_at.is_(None))
+        .where(schema.written_out(duty.state, "open"), late_now(now), duty.missed_noticed_at.is_(None))
         .where(duty.mailbox.in_(list(mailboxes)))
         .order_by(duty.due_at)
         .limit(BATCH)

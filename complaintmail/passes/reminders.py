@@ -15,13 +15,12 @@ from typing import Any
 
 from complaintmail.cases.appeals import hears, involved
 from complaintmail.cases.budget import counted_as
-from complaintmail.cases.continuing import PAUSABLE
 from complaintmail.cases.hours import next_opening
+from complaintmail.cases.kinds import OF_THE_POLICY, PAUSABLE
 from complaintmail.cases.owing import APPEALS, NAMED, Owing
 from complaintmail.cases.people import NOBODY, Officer, Person
 from complaintmail.cases.post import NoticeKind
 from complaintmail.cases.reminding import Duty, Said, Stage, next_moment, next_opened, stage_at
-from complaintmail.cases.reviewing import OF_THE_POLICY
 from complaintmail.cases.scene import ActionNow, CaseNow
 from complaintmail.letters.reminders import Reminded, reminder
 from complaintmail.log import Log

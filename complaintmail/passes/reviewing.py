@@ -13,8 +13,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from complaintmail.cases.kinds import BODIES, OF_THE_POLICY, REVIEW
 from complaintmail.cases.people import Officer
-from complaintmail.cases.reviewing import BODIES, OF_THE_POLICY, REVIEW, Wanted, wanted
+from complaintmail.cases.reviewing import Wanted, wanted
 from complaintmail.letters.review import Due, review
 from complaintmail.letters.told import Paper
 from complaintmail.log import Log

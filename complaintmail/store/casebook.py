@@ -93,6 +93,8 @@ def open_case(
         "needs": None,
         "restricted": new.restricted,
         "serious": new.serious,
+        "course": {"language": new.language} if new.language != "en" else None,
+        "pauses": policy.pauses,
     }
     writer.add(case, row)
     if new.complainant_email:

@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, or_, select, update
 
 from complaintmail.cases.digest import DigestCase, DigestDuty, Released
-from complaintmail.cases.reviewing import OF_THE_POLICY
+from complaintmail.cases.kinds import OF_THE_POLICY
 from complaintmail.store import schema
 from complaintmail.store.record import Writer
+from complaintmail.store.standing import stands_still
 
 case, obligation, message, journal = schema.case, schema.obligation, schema.message, schema.journal
 # The time for an appeal is the complainant's; what a policy owes itself has mails of its own.
@@ -83,6 +84,7 @@ def _duties(connection: Connection, own: str, roles: frozenset[str]) -> Iterable
             obligation.c.why,
             obligation.c.owner.label("owed_by"),
             obligation.c.policy_version,
+            stands_still().label("still"),
         )
         .select_from(obligation.outerjoin(case, case.c.id == obligation.c.case_id))
         .where(obligation.c.state == "open", obligation.c.kind.not_in(NOT_ON_IT))
@@ -105,6 +107,7 @@ def _duties(connection: Connection, own: str, roles: frozenset[str]) -> Iterable
                 status=row.status or "open",
                 restricted=bool(row.restricted),
                 excluded=excluded,
+                still=bool(row.still),
             )
 
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from complaintmail.cases.continuing import PAUSABLE
 from complaintmail.cases.figures import ANSWERS, ActionRow, CaseRow, DutyRow, Figures, figures
+from complaintmail.cases.kinds import PAUSABLE
 from complaintmail.cases.people import People
 from complaintmail.policy.policy import Policy
 from complaintmail.store import schema

@@ -16,6 +16,7 @@ from complaintmail.config.staffing import gaps
 from complaintmail.errors import PolicyError
 from complaintmail.gateways.ports import NoSuchFolder
 from complaintmail.store.instants import instant_of
+from complaintmail.store.late import how_many_late
 from complaintmail.store.lines import Told
 from complaintmail.store.reading import NoCasebook, Reader, local_times, open_casebook
 
@@ -96,7 +97,7 @@ def health(reader: Reader, told: Told, config: Config, now: datetime) -> Health:
     counts: dict[str, int] = dict(
         reader.rows("SELECT state, COUNT(*) FROM letter WHERE state <> 'sent' GROUP BY state")
     )
-    overdue = reader.value("SELECT COUNT(*) FROM obligation WHERE state = 'open' AND due_at < ?", (reader.moment(now),))
+    overdue = how_many_late(reader, now)
     problems += _letter_problems(reader, told, config, now)
     problems += _work_for_people(reader, overdue)
     problems += _template_problems(reader, now)

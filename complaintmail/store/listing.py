@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from complaintmail.store.choosing import Chosen, Where
+from complaintmail.store.late import LATE
 from complaintmail.store.lines import (
     Few,
     Listing,
@@ -136,7 +137,7 @@ def _case_lines(
 
 def overdue_cases(reader: Reader, now: datetime) -> set[int | None]:
     """The cases that owe something whose last moment has passed."""
-    asked = "SELECT case_id FROM obligation WHERE state = 'open' AND due_at < ?"
+    asked = f"SELECT o.case_id FROM obligation o WHERE o.state = 'open' AND {LATE}"
     return {row[0] for row in reader.rows(asked, (reader.moment(now),))}
 
 
@@ -232,7 +233,7 @@ def duties(reader: Reader, told: Told, now: datetime) -> Listing:
     """Open obligations, soonest first, those without a date last. `why` is for people; §5 promises the rest."""
     rows = reader.rows(
         "SELECT c.reference, o.kind, o.clause, o.due_at, o.owner, o.why, "
-        "CASE WHEN o.due_at < ? THEN 1 ELSE 0 END FROM obligation o LEFT JOIN cases c ON c.id = o.case_id "
+        f"CASE WHEN {LATE} THEN 1 ELSE 0 END FROM obligation o LEFT JOIN cases c ON c.id = o.case_id "
         "WHERE o.state = 'open' ORDER BY CASE WHEN o.due_at IS NULL THEN 1 ELSE 0 END, o.due_at, o.id",
         (reader.moment(now),),
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from complaintmail.store.instants import instant_of
+from complaintmail.store.late import STANDS_STILL
 from complaintmail.store.lines import Shown, Told
 from complaintmail.store.listing import CASE_COLUMNS, NOT_READ_AGAIN, actions, case_of, from_json
 from complaintmail.store.reading import Reader, Row
@@ -45,7 +46,7 @@ def _points(reader: Reader, case_id: int) -> list[Shown]:
 def _messages(reader: Reader, told: Told, case_id: int, case: Row) -> list[Shown]:
     taken_in = reader.rows(
         "SELECT m.received_at, j.rule, m.message_id, m.from_address, m.recipients, m.subject, m.kind, m.text, "
-        "m.new_text, m.attachments, m.sha256 FROM message m LEFT JOIN journal j ON j.id = m.id "
+        "m.new_text, m.attachments, m.sha256, m.reasons, m.language, m.concerns, m.suggestions FROM message m LEFT JOIN journal j ON j.id = m.id "
         f"WHERE m.case_id = ? AND {NOT_READ_AGAIN} ORDER BY m.id",
         (case_id,),
     )
@@ -56,15 +57,28 @@ def _messages(reader: Reader, told: Told, case_id: int, case: Row) -> list[Shown
         (case_id,),
     )
     shown: list[tuple[datetime | None, Shown]] = _account(reader, told, case_id, case)
-    for at, rule, message_id, sender, recipients, subject, kind, text, new_text, attachments, sha256 in taken_in:
+    for at, rule, message_id, sender, recipients, subject, kind, text, new_text, attachments, sha256, *seen in taken_in:
         way = "out" if rule == "sent" else "in"
         fields = _fields(message_id, way, sender, json.loads(recipients), told(at), subject, kind, text, new_text)
-        shown.append((instant_of(at), fields | {"attachments": json.loads(attachments), "sha256": sha256}))
+        fields |= {"attachments": json.loads(attachments), "sha256": sha256}
+        shown.append((instant_of(at), fields | _made_of_it(*seen)))
     for at, message_id, mailbox, recipient, subject, kind, text, sha256, data in sent:
         fields = _fields(message_id, "out", mailbox, [recipient], told(at), subject, kind, text, text)
         shown.append((instant_of(at), fields | {"attachments": _enclosed(data), "sha256": sha256}))
     shown.sort(key=lambda pair: (pair[0] is None, pair[0]))
     return [fields for _, fields in shown]
+
+
+def _made_of_it(reasons: str | None, language: str | None, concerns: str | None, suggestions: str | None) -> Shown:
+    """What the program made of a mail, each with its reason."""
+    every = json.loads(suggestions or "[]") or ()
+    suggested = [{name: one[name] for name in ("what", "says", "command")} for one in every]
+    return {
+        "reasons": json.loads(reasons or "[]"),
+        "language": language,
+        "concerns": json.loads(concerns or "[]") or [],
+        "suggestions": suggested,
+    }
 
 
 def _enclosed(packed: bytes | None) -> list[Shown]:
@@ -117,8 +131,9 @@ def _fields(
 
 def _obligations(reader: Reader, told: Told, case_id: int, now: datetime) -> list[Shown]:
     rows = reader.rows(
-        "SELECT kind, clause, due_at, why, policy_version, met_at, evidence, state FROM obligation WHERE case_id = ? "
-        "ORDER BY CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, id",
+        "SELECT o.kind, o.clause, o.due_at, o.why, o.policy_version, o.met_at, o.evidence, o.state, "
+        f"CASE WHEN {STANDS_STILL} THEN 1 ELSE 0 END FROM obligation o WHERE o.case_id = ? "
+        "ORDER BY CASE WHEN o.due_at IS NULL THEN 1 ELSE 0 END, o.due_at, o.id",
         (case_id,),
     )
     return [
@@ -130,17 +145,19 @@ def _obligations(reader: Reader, told: Told, case_id: int, now: datetime) -> lis
             "policy_version": version,
             "met_at": told(met_at),
             "evidence": evidence,
-            "state": state_of(state, instant_of(due_at), instant_of(met_at), now),
+            "state": state_of(state, instant_of(due_at), instant_of(met_at), now, still=bool(still)),
         }
-        for kind, clause, due_at, why, version, met_at, evidence, state in rows
+        for kind, clause, due_at, why, version, met_at, evidence, state, still in rows
     ]
 
 
-def state_of(state: str, due_at: datetime | None, met_at: datetime | None, now: datetime) -> str:
-    """open, met, late (met after its last moment), missed (open past it) or void."""
+def state_of(
+    state: str, due_at: datetime | None, met_at: datetime | None, now: datetime, *, still: bool = False
+) -> str:
+    """open, met, late (met after its last moment), missed (open past it, and its days do not stand still) or void."""
     if due_at is None:
         return state
-    if state == "open" and due_at < now:
+    if state == "open" and due_at < now and not still:
         return "missed"
     if state == "met" and met_at is not None and met_at > due_at:
         return "late"

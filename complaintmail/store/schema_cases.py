@@ -71,6 +71,7 @@ case = Table(
     Column("needs", Json),  # access needs, in words
     Column("restricted", Boolean, nullable=False, server_default=text("false")),
     Column("serious", Boolean, nullable=False, server_default=text("false")),
+    Column("pauses", Boolean, nullable=False, server_default=text("false")),  # its policy lets days stand still
     Column("waiting_since", Instant),  # while it waits for the complainant's answer or a third party's
     Column("outcome_at", Instant),  # when the last outcome letter counts as received
     Column("appeal_by", Instant),  # the last moment of an appeal in time; none: no window, or no appeal

@@ -6,11 +6,17 @@ from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from complaintmail.gateways.ports import Outgoing, Result
-from complaintmail.store import journal, schema
+from complaintmail.passes.chase import notice_missed
+from complaintmail.store import journal, listing, schema
+from complaintmail.store.choosing import Chosen
+from complaintmail.store.late import how_many_late
+from complaintmail.store.page import case_page
+from complaintmail.store.reading import local_times, open_casebook
 from tests.flows.test_reminders import ALREADY, Office, at
 from tests.support.bureau import AT_ONCE, JANE, a_bureau, click, reply
 from tests.support.doors import ADDRESS
@@ -185,6 +191,45 @@ def test_where_the_days_stand_still_meanwhile_nothing_becomes_late_and_it_is_not
     assert [got.subject for got in notices] == ["Reminder: answer still owed [CMS-2026-000001]"] * 2
     assert "The days stand still while an answer is waited for." in " ".join(notices[0].words.split())
     assert office.spoken("bea") == []
+
+
+def shown(office: Office, until: str) -> dict[str, Any]:
+    """What the lists say of the answer that is owed."""
+    bureau, now = office.bureau, at(until)
+    with open_casebook(f"sqlite:///{bureau.folder / 'cm.db'}") as reader:
+        told = local_times(ZoneInfo("Europe/London"))
+        page = case_page(reader, told, "CMS-2026-000001", now)
+        assert page is not None
+        return {
+            "log": [case["overdue"] for case in listing.cases(reader, told, Chosen(), now)],
+            "due": [duty["overdue"] for duty in listing.duties(reader, told, now) if duty["kind"] == "respond"],
+            "show": [page["overdue"], *[one["state"] for one in page["obligations"] if one["kind"] == "respond"]],
+            "status": how_many_late(reader, now),
+            "missed": notice_missed(bureau.office.store, [ADDRESS], now),
+        }
+
+
+def test_while_the_days_stand_still_no_list_says_that_it_is_late(begins: Begins, tmp_path: Path) -> None:
+    stands_still(tmp_path)
+    office = to_hal(begins())
+    waits(office, "24 Nov 12:00")
+    office.days("8 Dec")
+
+    told = shown(office, "8 Dec 12:00")
+
+    assert told == {"log": [False], "due": [False], "show": [False, "open"], "status": 0, "missed": 0}
+    assert not any("Overdue" in got.words for got in office.bureau.all_to("hal"))
+
+
+def test_what_was_late_before_is_late_in_every_list(begins: Begins, tmp_path: Path) -> None:
+    stands_still(tmp_path)
+    office = to_hal(begins())
+    waits(office, "3 Dec 06:00")
+    office.days("4 Dec")
+
+    told = shown(office, "4 Dec 12:00")
+
+    assert told == {"log": [True], "due": [True], "show": [True, "missed"], "status": 1, "missed": 1}
 
 
 def test_what_was_late_before_the_days_stood_still_is_late(begins: Begins, tmp_path: Path) -> None:

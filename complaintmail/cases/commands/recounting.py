@@ -25,7 +25,7 @@ def recount(order: Order, scene: Scene) -> Deed | Trouble:
         policy, case.row["received_at"], str(case.row["severity"]), case.duties, scene.now,
         agreed=bool(case.row["agreed"]),
     )  # fmt: skip
-    changes: dict[str, Any] = {"policy_version": policy.version}
+    changes: dict[str, Any] = {"policy_version": policy.version, "pauses": policy.pauses}
     effects: list[Effect] = []
     said: list[str] = []
     for one in found:

@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("needs", Json(), nullable=True),
         sa.Column("restricted", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("serious", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("pauses", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("waiting_since", Instant(timezone=True), nullable=True),
         sa.Column("outcome_at", Instant(timezone=True), nullable=True),
         sa.Column("appeal_by", Instant(timezone=True), nullable=True),
