@@ -196,6 +196,7 @@ def test_where_the_days_stand_still_meanwhile_nothing_becomes_late_and_it_is_not
 def shown(office: Office, until: str) -> dict[str, Any]:
     """What the lists say of the answer that is owed."""
     bureau, now = office.bureau, at(until)
+    missed = notice_missed(bureau.office.store, [ADDRESS], now)
     with open_casebook(f"sqlite:///{bureau.folder / 'cm.db'}") as reader:
         told = local_times(ZoneInfo("Europe/London"))
         page = case_page(reader, told, "CMS-2026-000001", now)
@@ -205,7 +206,7 @@ def shown(office: Office, until: str) -> dict[str, Any]:
             "due": [duty["overdue"] for duty in listing.duties(reader, told, now) if duty["kind"] == "respond"],
             "show": [page["overdue"], *[one["state"] for one in page["obligations"] if one["kind"] == "respond"]],
             "status": how_many_late(reader, now),
-            "missed": notice_missed(bureau.office.store, [ADDRESS], now),
+            "missed": missed,
         }
 
 
