@@ -282,6 +282,7 @@ def _fresh(
     kind = Kind.COMPLIMENT if praise else Kind.COMPLAINT
     channel = _channel(message, house)
     opens = new_case(message, arrival, policy, kind, sure, writer.name, writer.key, channel)
+    opens = replace(opens, language=verdict.language)
     letter = LetterKind.THANKS if praise else LetterKind.ACKNOWLEDGEMENT if sure else LetterKind.UNSURE
     letter = LetterKind.RECEIVED if suggests else letter
     owed = next((duty for duty in opens.owed if duty.kind == "acknowledge"), None)

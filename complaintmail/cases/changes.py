@@ -61,6 +61,7 @@ class NewCase:
     channel: str = "email"  # or website: a form's mail is a person's, but it did not come by theirs
     restricted: bool = False
     serious: bool = False
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

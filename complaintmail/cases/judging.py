@@ -34,7 +34,10 @@ def judged(message: Message, house: House, policy: Policy) -> Classification:
     except Exception as failure:  # no failure of a judge costs anybody their acknowledgement
         why = f"The program could not judge it ({type(failure).__name__}): a person has to say what it is."
         return Classification(Kind.COMPLAINT, LIKE_A_COMPLAINT, False, (why,))
-    doubt = _doubt(said, message, house, policy) if said.sure and said.kind is not Kind.COMPLAINT else ""
+    if said.sure and said.language != "en" and said.kind is not Kind.SPAM:
+        doubt = "It is not in English, so somebody who reads it has to say what it is."
+    else:
+        doubt = _doubt(said, message, house, policy) if said.sure and said.kind is not Kind.COMPLAINT else ""
     return replace(said, sure=False, reasons=(*said.reasons, doubt)) if doubt else said
 
 

@@ -167,6 +167,6 @@ def still_fits(one: Suggestion, row: Mapping[str, Any]) -> bool:
         case "need":
             return value not in (row["needs"] or ())
         case "language":
-            return "language" not in (row.get("course") or {})
+            return "language_said" not in (row.get("course") or {})
         case _:
             return row["kind"] in ("complaint", "appeal", "unreadable")

@@ -26,6 +26,7 @@ COLUMNS = ("path", "kind", "sure", "acknowledge", "from", "subject", "not_becaus
 FIELDS = (
     *("path", "from", "reply_to", "to", "subject", "date", "text", "new_text", "attachments", "kind"),
     *("complaint_score", "sure", "reasons", "severity", "acknowledge", "not_because", "bounce", "defects", "error"),
+    *("language", "concerns", "suggestions"),
 )
 EVERY = 100
 
@@ -137,13 +138,18 @@ def row_of(path: str, message: Message, decision: Decision) -> dict[str, Any]:
         "bounce": bounce and {"recipient": bounce.recipient, "status": bounce.status, "action": bounce.action},
         "defects": list(message.defects),
         "error": message.error,
+        "language": decision.language,
+        "concerns": [
+            {"concern": str(one.concern), "words": list(one.words), "says": one.says} for one in decision.concerns
+        ],
+        "suggestions": [{"what": one.what, "says": one.says, "command": one.command} for one in decision.suggestions],
     }
 
 
 def unread(path: str, error: str) -> dict[str, Any]:
     """The same fields for what could not be read at all."""
     nothing: dict[str, Any] = dict.fromkeys(FIELDS)
-    lists: dict[str, Any] = {name: [] for name in ("to", "attachments", "defects")}
+    lists: dict[str, Any] = {name: [] for name in ("to", "attachments", "defects", "concerns", "suggestions")}
     said = {
         "path": path, "subject": "", "text": "", "new_text": "", "kind": "unreadable", "sure": False,
         "reasons": [error], "severity": "medium", "acknowledge": False, "not_because": error, "error": error,
@@ -175,6 +181,11 @@ def _one(row: Mapping[str, Any]) -> None:
         elif name == "reasons":
             for reason in value:
                 click.echo(f"{fitted('BECAUSE', 16)}  {printable(reason)}")
+        elif name == "concerns":
+            continue  # said among the reasons
+        elif name == "suggestions":
+            for one in value:
+                click.echo(f"{fitted('SUGGESTED', 16)}  {printable(one['says'])}")
         elif name == "attachments":
             for part in value:
                 click.echo(

@@ -97,6 +97,11 @@ def _mail(mail: Mapping[str, Any]) -> Iterator[str]:
     for attachment in mail["attachments"]:
         what = f"{attachment['name']} ({attachment['type']}, {attachment['size']} bytes)"
         yield f"  Attached: {printable(what)}"
+    for reason in mail.get("reasons") or ():
+        yield f"  Because: {printable(reason)}"
+    for one in mail.get("suggestions") or ():
+        command = f"  {one['command']}" if one["command"] else ""
+        yield f"  Suggested: {printable(one['says'])}{printable(command)}"
     for line in mail["new_text"].split("\n"):
         yield f"  | {printable(line)}"
 

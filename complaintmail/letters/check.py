@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from binascii import b2a_qp
 from collections.abc import Iterable, Iterator
+from itertools import product
 
+from complaintmail.letters.catalogue import OTHERS
 from complaintmail.letters.facts import LetterFacts
 from complaintmail.letters.letter import LetterKind, Rendered
 from complaintmail.letters.render import Letters
@@ -39,8 +41,9 @@ def _problems_of(letters: Letters, kind: LetterKind, policy: Policy) -> Iterator
     if unusable:
         return
     seen: set[str] = set()
-    for what, facts in every_kind(policy):
-        rendered = letters.render(kind, policy.name, facts)
+    others = [each for each in OTHERS if letters.catalogue.find(f"{kind}.{each}.md", policy.name) is not None]
+    for (what, facts), language in product(every_kind(policy), ("en", *others)):
+        rendered = letters.render(kind, policy.name, facts, language=language)
         if rendered.problem is None:
             size = len(b2a_qp(rendered.text.encode())) + len(b2a_qp(rendered.html.encode())) + HEADERS
             if size > LONGEST:

@@ -57,7 +57,7 @@ class Lettering:
         if answer.neutral:  # they are not on the case, and learn nothing of it
             facts = replace(facts, case=nothing_of(writer.now, policy))
         facts = replace(facts, extra=extra_facts(answer.extra))
-        words = self._letters.render(answer.kind, policy.name, facts)
+        words = self._letters.render(answer.kind, policy.name, facts, language=language_of(case))
         letter = letter_id(self._randomness(10))
         message_id = message_id_for(self._key, letter, self._domain)
         data = compose(
@@ -227,7 +227,13 @@ class Lettering:
         facts = replace(facts, words=Words(write.text), extra=extra_facts(write.extra))
         if write.kind is LetterKind.SHARE:  # nothing in it leads back to the case
             facts = replace(facts, case=replace(facts.case, reference=""))
-        return self._letters.render(write.kind, policy.name, facts, paper=bool(write.after.get("pdf")))
+        paper, language = bool(write.after.get("pdf")), language_of(case) if write.to is None else "en"
+        return self._letters.render(write.kind, policy.name, facts, paper=paper, language=language)
+
+
+def language_of(case: Mapping[str, Any]) -> str:
+    """In which language letters of this case begin, where there are such letters."""
+    return str((case.get("course") or {}).get("language") or "en")
 
 
 def extra_facts(said: Mapping[str, str]) -> ExtraFacts:

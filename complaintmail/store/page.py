@@ -46,7 +46,8 @@ def _points(reader: Reader, case_id: int) -> list[Shown]:
 def _messages(reader: Reader, told: Told, case_id: int, case: Row) -> list[Shown]:
     taken_in = reader.rows(
         "SELECT m.received_at, j.rule, m.message_id, m.from_address, m.recipients, m.subject, m.kind, m.text, "
-        "m.new_text, m.attachments, m.sha256, m.reasons, m.language, m.concerns, m.suggestions FROM message m LEFT JOIN journal j ON j.id = m.id "
+        "m.new_text, m.attachments, m.sha256, m.reasons, m.language, m.concerns, m.suggestions "
+        "FROM message m LEFT JOIN journal j ON j.id = m.id "
         f"WHERE m.case_id = ? AND {NOT_READ_AGAIN} ORDER BY m.id",
         (case_id,),
     )
@@ -64,12 +65,17 @@ def _messages(reader: Reader, told: Told, case_id: int, case: Row) -> list[Shown
         shown.append((instant_of(at), fields | _made_of_it(*seen)))
     for at, message_id, mailbox, recipient, subject, kind, text, sha256, data in sent:
         fields = _fields(message_id, "out", mailbox, [recipient], told(at), subject, kind, text, text)
-        shown.append((instant_of(at), fields | {"attachments": _enclosed(data), "sha256": sha256}))
+        shown.append((instant_of(at), fields | {"attachments": _enclosed(data), "sha256": sha256} | _made_of_it()))
     shown.sort(key=lambda pair: (pair[0] is None, pair[0]))
     return [fields for _, fields in shown]
 
 
-def _made_of_it(reasons: str | None, language: str | None, concerns: str | None, suggestions: str | None) -> Shown:
+def _made_of_it(
+    reasons: str | None = None,
+    language: str | None = None,
+    concerns: str | None = None,
+    suggestions: str | None = None,
+) -> Shown:
     """What the program made of a mail, each with its reason."""
     every = json.loads(suggestions or "[]") or ()
     suggested = [{name: one[name] for name in ("what", "says", "command")} for one in every]
@@ -102,7 +108,7 @@ def _account(reader: Reader, told: Told, case_id: int, case: Row) -> list[tuple[
     named = dict(zip(CASE_COLUMNS.split(", "), case, strict=True))
     at, sender, words = named["received_at"], named["complainant_email"], detail["text"]
     fields = _fields(None, "in", sender, [], told(at), named["subject"], named["kind"], words, words)
-    return [(instant_of(at), fields | {"attachments": [], "sha256": None})]
+    return [(instant_of(at), fields | {"attachments": [], "sha256": None} | _made_of_it())]
 
 
 def _fields(

@@ -185,7 +185,7 @@ def test_behaviour_53_what_somebody_has_settled_is_suggested_no_more() -> None:
     assert not still_fits(high, row | {"severity": "high"})
     assert not still_fits(area, row | {"area": "assessment"})
     assert not still_fits(need, row | {"needs": ["large print"]})
-    assert not still_fits(language, row | {"course": {"language": "en"}})
+    assert not still_fits(language, row | {"course": {"language_said": True}})
     assert not still_fits(Suggestion("points", ""), row | {"kind": "enquiry"})
 
 
