@@ -11,9 +11,9 @@ from __future__ import annotations
 
 # ruff: noqa: SIM905 - word lists are read as running text
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from math import sqrt
+from math import log1p, sqrt
 
 NEGATIONS = frozenset(
     "not no never nor neither without hardly barely isn't wasn't aren't weren't don't doesn't didn't won't "
@@ -26,6 +26,9 @@ WIDEST = 24  # characters of a word; what is longer is cut
 _TOKEN = re.compile(
     r"https?://\S+|www\.\S+|[^\s@<>]{1,64}@[^\s@<>]+|@\w+|[£$€]\s?\d[\d.,]*|\d[\d.,:/]*|[^\W\d_]+(?:'[^\W\d_]+)*|[?!]"
 )
+_CAPITALS = re.compile(r"\b[A-Z]{3,}\b")
+_MINE = frozenset("i my me we our us mine i'm i've i'd i'll we've we're".split())
+_YOURS = frozenset("you your yours you're you've".split())
 _PLACE = {"£": "<money>", "$": "<money>", "€": "<money>"}
 
 
@@ -60,6 +63,30 @@ def parts(word: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def signs(text: str, said: Sequence[str]) -> dict[str, float]:
+    """What a text looks like: its length and layout, its marks, of whom and of what it speaks. 0 to 1 each."""
+    count = len(said) or 1
+    lines = text.count("\n") + 1 - text.count("\n\n")
+    marks = text.count("|") + text.count("*") + text.count("=") + text.count("_") + text.count("#") + text.count(">")
+    mine = sum(map(_MINE.__contains__, said))
+    yours = sum(map(_YOURS.__contains__, said))
+    return {
+        "x:long": min(1.0, log1p(count) / 7),
+        "x:short lines": min(1.0, 3 * max(0, lines - 1) / count),
+        "x:capitals": min(1.0, 8 * len(_CAPITALS.findall(text)) / count),
+        "x:marks": min(1.0, 20 * marks / (len(text) or 1)),
+        "x:mine": min(1.0, 6 * mine / count),
+        "x:not mine": 0.0 if mine else 1.0,
+        "x:yours": min(1.0, 6 * yours / count),
+        "x:exclaims": min(1.0, said.count("!") / 4),
+        "x:asks": min(1.0, said.count("?") / 2),
+        "x:money": min(1.0, said.count("<money>") / 4),
+        "x:links": min(1.0, (said.count("<url>") + said.count("<mail>")) / 4),
+        "x:percent": min(1.0, text.count("%") / 3),
+        "x:numbers": min(1.0, 6 * said.count("<number>") / count),
+    }
+
+
 def features(text: str) -> Mapping[str, float]:
     """The named features of a text, each with the value by which its weight is multiplied."""
     said = tokens(text)
@@ -81,4 +108,5 @@ def features(text: str) -> Mapping[str, float]:
     return {
         **dict.fromkeys(words, in_words),
         **{name: count * in_parts for name, count in counted.items()},
+        **signs(text, said),
     }
