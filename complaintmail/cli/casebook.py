@@ -10,6 +10,7 @@ import click
 
 from complaintmail.cli import reading
 from complaintmail.cli.context import Context, pass_context
+from complaintmail.cli.log_form import LAYOUTS, show_form
 from complaintmail.cli.reading import name_of, short
 from complaintmail.cli.tables import format_option, show_one
 from complaintmail.store import listing
@@ -55,7 +56,10 @@ until_option = click.option("--until", metavar="DATE", help="Received on this da
     "--kind", "kinds", multiple=True, type=click.Choice((*CASE_KINDS, "all")), help="Of this kind, or of all kinds."
 )
 @click.option("--text", metavar="WORDS", help="With these words in it, or in a mail on it.")
-@format_option("csv", "jsonl")
+@click.option(
+    "--layout", type=click.Choice(LAYOUTS), help="With the columns of the policy's own log, or of its printed form."
+)
+@format_option("csv", "jsonl", "xlsx")
 @pass_context
 def log(
     context: Context,
@@ -65,6 +69,7 @@ def log(
     statuses: tuple[str, ...],
     kinds: tuple[str, ...],
     text: str | None,
+    layout: str | None,
     format: str,
 ) -> None:
     """The complaints log, oldest first: complaints, appeals and what is still unsure, unless --kind says otherwise."""
@@ -79,6 +84,9 @@ def log(
     )
     _known_policies(context, policies)
     now = reading.now()
+    if layout is not None:
+        show_form(context, layout, chosen, format, now)
+        return
     reading.show_list(
         context,
         lambda reader, told: listing.cases(reader, told, chosen, now),

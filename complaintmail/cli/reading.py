@@ -64,6 +64,10 @@ def show_list(
             tables.show(map(for_people, rows), columns, format)
         elif format == "csv":
             tables.show(map(for_sheets, rows) if for_sheets else rows, sheet_columns or columns, format)
+        elif format == "xlsx":
+            from complaintmail.cli.log_form import write_sheet
+
+            write_sheet(list(map(for_sheets, rows) if for_sheets else rows), sheet_columns or columns)
         elif format == "jsonl":
             sys.stdout.writelines(line + "\n" for line in rows.lines())
         else:

@@ -181,7 +181,7 @@ def terminal_width(out: IO[str]) -> int | None:
 
 
 def title(column: str) -> str:
-    return column.replace("_", " ").upper()
+    return column.replace("_", " ").upper() if column == column.lower() else column  # a policy's own heading stays
 
 
 def cell(value: object) -> str:

@@ -106,6 +106,7 @@ def read_policy(file: Entries, *, name: str, digest: str, source: str, text: str
         praise=stages.praise(file, known),
         share=stages.share(file, known),
         public=stages.public(file),
+        log=stages.log(file, known),
     )
     letters.finish()
     file.finish()

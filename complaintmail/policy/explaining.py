@@ -226,6 +226,8 @@ def _stage(policy: Policy, stage: str) -> str:
     if stage == "praise" and policy.praise is not None:
         by = _title(policy, policy.praise.passes_to) if policy.praise.passes_to else "whoever gets new complaints"
         return f"Praise goes at once to the staff whom it names; where it names nobody for certain, handed on by: {by}."
+    if stage == "log":
+        return f"The log can be had with the columns of the policy: {joined([name for name, _ in policy.log.columns])}."
     if stage == "share" and policy.share is not None:
         return (
             f"A summary without names may be shared with {joined(policy.share.whom)}, on the word of a member of staff."

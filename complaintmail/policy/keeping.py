@@ -39,6 +39,7 @@ def _places(policy: Policy) -> Iterator[tuple[str, str]]:
         ("assessment", policy.assessment),
         ("praise", policy.praise),
         ("share", policy.share),
+        ("log", policy.log if policy.log.columns else None),
     )
     for name, stage in stages:
         if stage is not None:

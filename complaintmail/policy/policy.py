@@ -217,6 +217,16 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class LogForm:
+    """The columns of the policy's own complaints log: each heading, and what stands under it. `printed`: those of a
+    shorter form on paper."""
+
+    clause: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
+    printed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PublicWords:
     """What the page for the public says that nothing else of the file does; '' for what the program says by itself."""
 
@@ -268,6 +278,7 @@ class Policy:
     share: Share | None = None
     pauses: bool = False  # while an answer is waited for, the dates stand still; never the acknowledgement's
     public: PublicWords = PublicWords()
+    log: LogForm = LogForm()
 
     def role(self, name: str) -> Role | None:
         return next((role for role in self.roles if role.name == name), None)

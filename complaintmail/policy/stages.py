@@ -16,6 +16,7 @@ from complaintmail.policy.policy import (
     Closing,
     Duty,
     End,
+    LogForm,
     Outcome,
     Praise,
     PublicWords,
@@ -39,6 +40,11 @@ NEEDS = {
     "meeting": "the complainant was met or spoken with, or the reason why not is recorded",
     "log": "every column of the log has its entry",
 }
+# What can stand in a column of a policy's own log.
+LOG_FIELDS = (
+    *("reference", "received", "from", "channel", "area", "reported_to", "description", "severity", "responded"),
+    *("response", "actions", "outcome", "cause", "resolution", "closed", "status"),
+)
 AFTER = ("tells", "consider", "copies", "satisfied")  # what else of an outcome can name its clause
 
 
@@ -182,6 +188,23 @@ def share(file: Entries, known: Known) -> Share | None:
     read = Share(_clause(entry, known), entry.words("with"))
     if not read.whom:
         entry.problem("with", 'is missing: with whom? with = ["staff", "regulators"]')
+    entry.finish()
+    return read
+
+
+def log(file: Entries, known: Known) -> LogForm:
+    entry = file.table_if_any("log")
+    if entry is None:
+        return LogForm()
+    example = 'heading = field: "Received from" = "from"'
+    columns, printed = entry.pairs("columns", example), entry.pairs("printed", example)
+    if not columns:
+        entry.problem("columns", 'is missing: which columns has the log? columns = { "Received from" = "from", … }')
+    for key, pairs in (("columns", columns), ("printed", printed)):
+        for heading, field in pairs:
+            if field not in LOG_FIELDS:
+                entry.problem(f"{key}.{heading}", f'"{field}" is nothing a log has; {nearest(field, LOG_FIELDS)}')
+    read = LogForm(_clause(entry, known), columns, printed)
     entry.finish()
     return read
 
