@@ -36,17 +36,17 @@ class Lesson:
 def learn_if_due(
     store: Store, now: datetime, timezone: str, judge: Judge | None = None, *, from_hour: int = 0
 ) -> Lesson | None:
-    """Learn, where something was said since it was last tried, and that was before today; None where not."""
+    """Learn, once a day, where something was said on a day before that was not learnt from yet; None where not."""
     here = now.astimezone(ZoneInfo(timezone))
     if here.hour < from_hour:
         return None
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
     with store.reading() as connection:
-        said = taught.latest(connection)
+        said = taught.latest(connection, midnight)
         if said is None:
             return None
         looked = learnt.looked_at(connection)
-        today = looked is not None and looked.astimezone(here.tzinfo).date() >= here.date()
-        if today or (looked is not None and said <= looked) or learnt.last(connection).stays:
+        if (looked is not None and (looked >= midnight or said <= looked)) or learnt.last(connection).stays:
             return None
     return learn(store, now, judge)
 

@@ -71,9 +71,10 @@ def _judged_mail(connection: Connection, case_now: CaseNow | None) -> int | None
     return found
 
 
-def latest(connection: Connection) -> datetime | None:
-    """When somebody last said something: one look at an index."""
-    found: datetime | None = connection.scalar(select(taught.c.at).order_by(taught.c.at.desc()).limit(1))
+def latest(connection: Connection, before: datetime) -> datetime | None:
+    """When somebody last said something before that: one look at an index."""
+    asked = select(taught.c.at).where(taught.c.at < before).order_by(taught.c.at.desc()).limit(1)
+    found: datetime | None = connection.scalar(asked)
     return found
 
 

@@ -227,4 +227,4 @@ def _learnt(reader: Reader) -> Iterator[Finding]:
         except zlib.error:
             found = ""
         if found != digest:
-            yield Finding("learnt", version, "body", "its weights are not those that were learnt")
+            yield Finding("learnt", str(version), "body", "its weights are not those that were learnt")

@@ -16,6 +16,7 @@ from typing import Any
 ROUNDS = 8  # over all examples; the weights hardly move after that
 NEWTON = 25  # steps, where there are one or two numbers to find
 FREE = 0.01  # the bias is held by no more than this
+FIXED = 1e9  # what is held by that does not move
 TRIES = 12  # to solve for one example
 FARTHEST = 30.0
 SPREAD = 2_654_435_761  # mixes the order of the examples, without chance
@@ -126,12 +127,19 @@ def probability(odds: float) -> float:
 
 
 def scaled(odds: Sequence[float], complaints: Sequence[bool], weights: Sequence[float]) -> tuple[float, float]:
-    """The line through log-odds (times the first, plus the second) by which they are probabilities here.
+    """The line through log-odds (times the first, plus the second) by which they are probabilities here. It may make
+    them less sure, never surer."""
+    slope, shift = _line(odds, complaints, weights, FREE)
+    return (slope, shift) if slope <= 1 else _line(odds, complaints, weights, FIXED)
 
-    Newton steps from the line that changes nothing; a little weight on that line keeps it from running away."""
+
+def _line(
+    odds: Sequence[float], complaints: Sequence[bool], weights: Sequence[float], hold: float
+) -> tuple[float, float]:
+    """By Newton steps from the line that changes nothing; `hold` keeps its slope there."""
     slope, shift = 1.0, 0.0
     for _ in range(NEWTON):
-        g_slope, g_shift, h11, h12, h22 = slope - 1.0, shift, 1.0, 0.0, 1.0
+        g_slope, g_shift, h11, h12, h22 = hold * (slope - 1.0), FREE * shift, hold, 0.0, FREE
         for one, complaint, weight in zip(odds, complaints, weights, strict=True):
             said = probability(slope * one + shift)
             missed, bend = weight * (said - complaint), weight * said * (1 - said)

@@ -30,11 +30,13 @@ FAINT = 0.01  # a weight below this is none
 STRONGEST = 4.0
 FOLDS = 4
 ASIDE = 10  # one in so many is never learnt from
-WORSE = 0.01  # by so much the two classes may be told apart less well, in the fixed sample and here
+WORSE = 0.01  # by so much the two classes may be told apart less well in the fixed sample
+WORSE_HERE = 0.03  # and here, where there are fewer mails to tell by
 STEPS = (1.0, 0.7, 0.5, 0.35, 0.25)  # of what was found, the largest part that leaves the fixed sample as it was
 CALIBRATED = 200  # mails that a person looked at, before a score is a probability and before anything is let go
 COMPLAINTS = 40  # complaints among them, before anything is let go
 CAP = 0.10  # no bound for letting go is above this
+SUNK = 0.05  # a complaint of the fixed sample that falls below this has sunk
 MARGIN = 0.8  # of the lowest complaint that was seen
 LOWEST = 0.005  # a bound below this lets nothing go
 JUMP = 0.10  # of all mails; by no more may the share that is let go grow at once
@@ -95,28 +97,30 @@ def refit(reviews: Sequence[Review], judge: Judge, version: str) -> Refitted | R
     whole = _fitted(learnt_from, 8 if len(learnt_from) > 1000 else 16)
     before = _told_apart(learnt_from, [0.0] * len(learnt_from))
     after = _told_apart(learnt_from, added)
-    if before is not None and after is not None and after < before - WORSE:
+    if before is not None and after is not None and after < before - WORSE_HERE:
         why = (
             f"On mails that it had not learnt from, complaints were told from the rest less well than before "
             f"({after:.3f} instead of {before:.3f}): what staff said contradicts itself, or is too little."
         )
         return Refused(why, counts)
+    known = [odds(readable("", text), shipped) for _, text, _ in canary()]
     for step in STEPS:
         learnt = _learnt(whole, step, version, learnt_from, added, judge, counts)
-        canary = _of_canary(shipped, replace(judge, learnt=learnt))
-        if canary["sunk"] == 0 and canary["after"] >= canary["before"] - WORSE:
-            return _checked(learnt, step, taken, judge, shipped, counts | {"canary": canary, "step": step})
-    if canary["sunk"]:
+        sample = _of_canary(known, learnt)
+        if sample["sunk"] == 0 and (not any(known) or sample["after"] >= sample["before"] - WORSE):
+            learnt = _below(learnt, MARGIN * sample["lowest"])
+            return _checked(learnt, taken, judge, {**counts, "canary": sample, "step": step})
+    if sample["sunk"]:
         why = (
-            f"In the fixed sample, {canary['sunk']} of {canary['complaints']} complaints would have sunk so low that "
+            f"In the fixed sample, {sample['sunk']} of {sample['complaints']} complaints would have sunk so low that "
             "they could be let go."
         )
     else:
         why = (
             "In the fixed sample, complaints would have been told from the rest less well than before "
-            f"({canary['after']:.3f} instead of {canary['before']:.3f})."
+            f"({sample['after']:.3f} instead of {sample['before']:.3f})."
         )
-    return Refused(why, counts | {"canary": canary})
+    return Refused(why, counts | {"canary": sample})
 
 
 def _taken(reviews: Sequence[Review]) -> list[Review]:
@@ -160,7 +164,8 @@ def _too_little(taken: Sequence[_One], complaints: int) -> str | None:
     stands = area(*_columns(taken, [0.0] * len(taken)))
     confirmed = len(taken) - sum(map(_corrects, taken))
     opinion = any(one.example.known for one in taken)
-    if opinion and (confirmed < len(taken) / 10 or (stands is not None and stands < 0.5)):
+    few, fewest = confirmed < len(taken) / 3, confirmed < len(taken) / 10
+    if opinion and (fewest or (few and stands is not None and stands < 0.4)):
         return (
             f"Of the {len(taken)} mails that staff have looked at, only {confirmed} were as the program had judged "
             "them. From its mistakes alone it would unlearn what it knows: please confirm its right verdicts as well."
@@ -232,6 +237,13 @@ def _learnt(
     return replace(learnt, bands=Bands(judge.bands.open, round(release, 4), release >= LOWEST))
 
 
+def _below(learnt: Learnt, bound: float) -> Learnt:
+    """The same, letting nothing go at or above this."""
+    if learnt.bands is None or learnt.bands.release <= bound:
+        return learnt
+    return replace(learnt, bands=replace(learnt.bands, release=round(bound, 4), release_on=bound >= LOWEST))
+
+
 def _bounded(value: float) -> float:
     return max(-STRONGEST, min(STRONGEST, value))
 
@@ -246,11 +258,9 @@ def _said(one: _One, learnt: Learnt | None) -> float:
     return probability(slope * (one.example.known + learnt.bias + more) + shift)
 
 
-def _checked(
-    learnt: Learnt, step: float, taken: Sequence[_One], judge: Judge, shipped: Judge, figures: Mapping[str, Any]
-) -> Refitted | Refused:
+def _checked(learnt: Learnt, taken: Sequence[_One], judge: Judge, said: Mapping[str, Any]) -> Refitted | Refused:
     """The last bound: how much more would be let go. Then the figures on what was kept aside."""
-    figures = dict(figures)
+    figures = dict(said)
     if learnt.bands is not None and learnt.bands.release_on:
         bound = judge.in_force.release
         now = sum(_said(one, judge.learnt) < bound for one in taken) / len(taken)
@@ -276,10 +286,8 @@ def _checked(
 
 def _fewer(learnt: Learnt, taken: Sequence[_One], share: float) -> Learnt:
     """Where letting go begins, it begins with a few: the bound below which no more than this share stands."""
-    assert learnt.bands is not None
     ordered = sorted(_said(one, learnt) for one in taken)
-    bound = min(learnt.bands.release, ordered[min(len(ordered) - 1, int(share * len(ordered)))])
-    return replace(learnt, bands=replace(learnt.bands, release=round(bound - 5e-5, 4), release_on=bound >= LOWEST))
+    return _below(learnt, ordered[min(len(ordered) - 1, int(share * len(ordered)))] - 1e-4)
 
 
 def _figures(taken: Sequence[_One], learnt: Learnt | None) -> dict[str, float | None]:
@@ -316,27 +324,31 @@ def canary() -> tuple[tuple[bool, str, Mapping[str, float]], ...]:
     return tuple(found)
 
 
-def _of_canary(shipped: Judge, judge: Judge) -> dict[str, Any]:
-    """How the fixed sample stands with what was learnt, beside how it stands without."""
-    learnt = judge.learnt
-    assert learnt is not None
+def _of_canary(known: Sequence[float], learnt: Learnt) -> dict[str, Any]:
+    """How the fixed sample stands with what was learnt, beside how it stands without (`known`)."""
     slope, shift = learnt.scale or (1.0, 0.0)
-    truth: list[bool] = []
-    before: list[float] = []
-    after: list[float] = []
-    for complaint, text, counted in canary():
-        known = odds(readable("", text), shipped)
-        more = sum(value * learnt.weights[name] for name, value in counted.items() if name in learnt.weights)
-        truth.append(complaint)
-        before.append(known)
-        after.append(slope * (known + learnt.bias + more) + shift)
+    weights = learnt.weights
+    after = [
+        slope * (was + learnt.bias + sum(value * weights[name] for name, value in counted.items() if name in weights))
+        + shift
+        for was, (_, _, counted) in zip(known, canary(), strict=True)
+    ]
+    truth = [complaint for complaint, _, _ in canary()]
     sunk = sum(
-        complaint and probability(now) < CAP <= probability(was)
-        for complaint, was, now in zip(truth, before, after, strict=True)
+        complaint and probability(now) < SUNK <= probability(was)
+        for complaint, was, now in zip(truth, known, after, strict=True)
     )
     return {
         "complaints": sum(truth),
         "sunk": sunk,
-        "before": round(area(before, truth) or 0.5, 4),
-        "after": round(area(after, truth) or 0.5, 4),
+        "lowest": min(
+            (
+                probability(now)
+                for complaint, was, now in zip(truth, known, after, strict=True)
+                if complaint and probability(was) >= SUNK
+            ),
+            default=0.0,
+        ),
+        "before": round(area(known, truth) or 0.0, 4),
+        "after": round(area(after, truth) or 0.0, 4),
     }
