@@ -8,13 +8,14 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench lock wheel clean servers
+.PHONY: help demo test lint bench year lock wheel clean servers
 
 help:
 	@echo 'make demo    see it work, with nothing set up'
 	@echo 'make test    everything: what the tests need, lint, types, tests'
 	@echo 'make lint    ruff and mypy alone'
 	@echo 'make bench   how fast it is, beside a bare loop over the same mails'
+	@echo 'make year    a simulated year of each policy, and whether its books balance'
 	@echo 'make wheel   the package, into dist/'
 	@echo 'make lock    requirements.lock from pyproject.toml (needs uv)'
 	@echo 'make clean   takes away what make made'
@@ -32,6 +33,9 @@ lint: $(INSTALLED)
 
 bench: $(INSTALLED) servers
 	$(BIN)/python -m bench
+
+year: $(INSTALLED)
+	$(BIN)/python -m bench.year
 
 wheel: $(INSTALLED)
 	$(BIN)/hatchling build -t wheel

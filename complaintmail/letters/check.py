@@ -1,7 +1,7 @@
 """Does every letter render for every case that it can meet? Asked before a complainant is.
 
-Renders each letter for each policy and each kind of case in sample.py, and looks for what an acknowledgement must
-say. A line for each problem, nothing else; no problem: nothing.
+Renders each letter for each policy and each kind of case in sample.py, and looks for what an acknowledgement, and
+the letter to somebody at risk, must say. A line for each problem, nothing else; no problem: nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from complaintmail.policy.entries import nearest
 from complaintmail.policy.policy import Policy
 
 HEADERS = 1500  # bytes that the headers of an answer in a long conversation come to
+EMERGENCY = "999"  # throughout the nations that a policy can name
 LONGEST = 8192  # bytes of a whole acknowledgement: an answer anybody can cause stays small
 
 
@@ -53,6 +54,8 @@ def _problems_of(letters: Letters, kind: LetterKind, policy: Policy) -> Iterator
             yield f"{rendered.problem} ({policy.name}: {what})"
     if kind is LetterKind.ACKNOWLEDGEMENT and not seen:
         yield from _unsaid(letters, policy)
+    if kind is LetterKind.CONCERN and not seen:
+        yield from _unsaid_to_whoever_is_in_danger(letters, policy)
 
 
 def _unsaid(letters: Letters, policy: Policy) -> Iterator[str]:
@@ -71,6 +74,22 @@ def _unsaid(letters: Letters, policy: Policy) -> Iterator[str]:
             f"{said.template}: does not say by when the date of the answer will come (case.decide_by), "
             f"where a person still has to set it ({policy.name})"
         )
+
+
+def _unsaid_to_whoever_is_in_danger(letters: Letters, policy: Policy) -> Iterator[str]:
+    """What the letter where somebody may be at risk must say, and this one does not."""
+    facts = dated(policy)
+    said = letters.render(LetterKind.CONCERN, policy.name, facts)
+    must = (
+        ("the reference (case.reference)", facts.case.reference),
+        ("whom to call in danger (999)", EMERGENCY),
+        ("who sees it (person.name)", facts.person.name),
+        ("how to reach a person (mailbox)", facts.mailbox),
+        ("who writes (policy.organisation)", facts.policy.organisation),
+    )
+    for what, words in must:
+        if words not in _words(said):
+            yield f"{said.template}: does not say {what}, as a letter to somebody at risk must ({policy.name})"
 
 
 def _must_say(facts: LetterFacts) -> Iterator[tuple[str, str]]:

@@ -111,6 +111,27 @@ def test_check_finds_what_an_acknowledgement_does_not_say(tmp_path: Path, missin
     assert f"does not say {said}" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ("999", "whom to call in danger"),
+        ("{{ person.name }}", "who sees it"),
+        ("{{ mailbox }}", "how to reach a person"),
+        ("{{ policy.organisation }}", "who writes"),
+    ],
+)
+def test_check_finds_what_a_letter_to_somebody_at_risk_does_not_say(tmp_path: Path, missing: str, said: str):
+    words = "{{ case.reference }} 999 {{ person.name }} {{ mailbox }} {{ policy.organisation }}"
+    (tmp_path / "concern.md").write_text(f"Subject: x\n\n{words}\n", encoding="utf-8")
+    assert run("check", "--directory", tmp_path, "--policy", "ace").exit_code == 0
+
+    (tmp_path / "concern.md").write_text(f"Subject: x\n\n{words.replace(missing, '')}\n", encoding="utf-8")
+    result = run("check", "--directory", tmp_path, "--policy", "ace")
+
+    assert result.exit_code == 1
+    assert [line.partition("does not say ")[2].startswith(said) for line in result.stdout.splitlines()] == [True]
+
+
 @pytest.mark.parametrize("kind", LetterKind)
 def test_preview_prints_exactly_the_letter(kind: LetterKind):
     letter = Letters(None).render(kind, "cms", ordinary(load.find("cms")))
