@@ -54,7 +54,7 @@ def besides(case: CaseTold) -> tuple[Section, ...]:
     return tuple(sections)
 
 
-def of_suggestions(case: CaseTold, most: int = 8) -> tuple[Click, ...]:
+def of_suggestions(case: CaseTold, most: int = 12) -> tuple[Click, ...]:
     """One click for each suggestion that something can be done with."""
     seen = {click.line for click in of_concerns(case)}
     clicks = (Click(one.label, one.command, one.more) for one in case.suggested if one.command)
@@ -63,6 +63,8 @@ def of_suggestions(case: CaseTold, most: int = 8) -> tuple[Click, ...]:
 
 def kind_words(case: CaseTold) -> tuple[Click, ...]:
     """A complaint that praises somebody as well: those words are passed on alone."""
+    if any(one.what == "praise" for one in case.suggested):
+        return ()  # that suggestion has them written out
     too = any("praises as well" in reason for reason in case.reasons)
     return (Click("Pass their kind words on", "#praise NAME", "Their kind words here."),) if too else ()
 

@@ -27,6 +27,7 @@ from complaintmail.mail.forwarded import original
 from complaintmail.mail.message import Message
 from complaintmail.mail.tokens import without_tokens
 from complaintmail.passes.noticing import hung_on
+from complaintmail.passes.praise_came import hand_on
 from complaintmail.passes.staff_papers import Papers, by_the_clock
 from complaintmail.passes.telling import Subject
 from complaintmail.policy.duties import owed_on_opening
@@ -53,6 +54,8 @@ class StaffCases:
         if opens.moves and scene.case is not None:  # what is split off is about the same people
             about = {email: standing for email, standing in scene.case.persons.items() if standing != "cleared"}
         new, account = opens.new, str(deed.detail.get("text") or "")
+        if new.kind is Kind.COMPLIMENT:
+            about = {}  # nobody is suspected of what they are praised for
         if opens.moves:
             _, moved, _ = self.papers.raw(opens.moves[0])
             account = moved.new_text
@@ -72,7 +75,9 @@ class StaffCases:
             writer.so_far()
             writer.change(schema.message, {"id": source}, {"case_id": opened.id})
             writer.event("mail_joined", by="complaintmail", case_id=opened.id, journal=source)
-        if opens.settled is not None:
+        if new.kind is Kind.COMPLIMENT:
+            hand_on(self.papers.telling, writer, opened.id)
+        elif opens.settled is not None:
             self._settled(writer, scene, opened, opens.settled)
         else:
             self._tell_of_new(writer, opened, source)
@@ -144,6 +149,8 @@ class StaffCases:
         policy, grave = self.papers.policy, opened.row["serious"]
         despair = any(one.concern is Concern.SELF_HARM for one in concerns(words))
         kind = LetterKind.CONCERN if grave else LetterKind.ACKNOWLEDGEMENT
+        if opened.row["kind"] == Kind.COMPLIMENT:
+            kind = LetterKind.THANKS
         answer = AnswerDue(kind, address, None, due, extra={"despair": "yes"} if despair else {})
         writer.so_far()
         without = scenes.case_now(writer.connection, opened.id).excluded if grave else frozenset[str]()

@@ -249,3 +249,61 @@ def test_behaviour_45_praise_with_a_complaint_is_a_complaint_whose_kind_words_ar
     [praised] = bureau.gets("hal")
     assert "is not praise alone" in said(asked)
     assert "An excellent colleague." in said(praised) and "freezing" not in said(praised)
+
+
+CALL = (
+    "#record\nName: Jane Doe\nEmail: jane@complainants.test\nChannel: phone\n\n"
+    "She rang to say that Hal Handler was brilliant, helpful and kind. Thank you, an excellent course!"
+)
+
+
+def test_sek_comp_2_praise_told_over_the_telephone_is_thanked_and_passed_on_as_well(bureau: Bureau) -> None:
+    bureau.complains(RECEPTION, sender="eve@third.test", subject="Thank you")
+    [notice] = bureau.gets("dana")
+
+    bureau.takes(reply("dana", notice, CALL, quotes=False))
+
+    [thanks] = bureau.gets(JANE)
+    [praised] = bureau.gets("hal")
+    told = bureau.gets("dana")
+    assert "Thank you for taking the time to write" in said(thanks)
+    assert praised.subject == "Praise for you [SEK-2026-000002]" and "Hal Handler was brilliant" in said(praised)
+    assert "#record" not in said(praised)
+    assert "Praise [SEK-2026-000002]" in [got.subject for got in told]
+    assert any("It reads like praise, so it is recorded as that and passed on" in said(got) for got in told)
+    assert [one["reference"] for one in log(bureau)] == ["SEK-2026-000001", "SEK-2026-000002"]
+    assert bureau.rows("SELECT count(*) FROM obligation") == [(0,)]
+    assert bureau.rows("SELECT * FROM case_person") == []
+
+
+def test_a_recorded_call_that_only_a_person_knows_for_praise_is_passed_on_by_one_word(bureau: Bureau) -> None:
+    bureau.complains(RECEPTION, sender="eve@third.test", subject="Thank you")
+    [notice] = bureau.gets("dana")
+    call = CALL.partition("\n\n")[0] + "\n\nShe rang about Hal Handler, who had come on Monday as he does each week."
+    bureau.takes(reply("dana", notice, call, quotes=False))
+    asked = next(got for got in bureau.gets("dana") if got.subject.startswith("Yours to deal with"))
+
+    bureau.takes(reply("dana", asked, "#kind compliment"))
+
+    assert [got.subject for got in bureau.gets("hal")] == ["Praise for you [SEK-2026-000002]"]
+    assert "Thank you for taking the time to write" in said(bureau.gets(JANE)[-1])
+    assert bureau.rows("SELECT standing FROM case_person") == [("cleared",)]
+
+
+def test_behaviour_45_the_kind_words_in_a_complaint_are_kept_and_passed_on_when_staff_say_so(bureau: Bureau) -> None:
+    bureau.complains(
+        "I want to complain: the room was freezing and the heating was broken, it was unacceptable. Ray Reception was "
+        "brilliant, wonderful and kind."
+    )
+    told = bureau.gets("dana")[-1]
+    bureau.takes(reply("dana", told, "#about nobody", quotes=False))  # the complaint is not about whom it praises
+
+    _, _, body = told.links()["Pass their kind words on"]
+    bureau.takes(click("dana", told, "Pass their kind words on", body=body.replace("NAME", "ray@staff.test")))
+
+    [praised] = bureau.gets("ray")
+    assert "brilliant, wonderful and kind" in said(praised) and "freezing" not in said(praised)
+    [(suggested,)] = bureau.rows("SELECT suggestions FROM message WHERE kind = 'complaint'")
+    assert "Ray Reception was brilliant, wonderful and kind." in [
+        one["more"] for one in json.loads(suggested) if one["what"] == "praise"
+    ]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from complaintmail.cases.changes import NewCase
 from complaintmail.cases.commands.settling import OUTLIVES
 from complaintmail.cases.commands.table import Command, Order, the_case
-from complaintmail.cases.concerned import LASTING
+from complaintmail.cases.concerned import LASTING, needs_a_case
 from complaintmail.cases.deeds import (
     Change,
     Deed,
@@ -33,9 +33,13 @@ from complaintmail.cases.ending import closing_lacks
 from complaintmail.cases.post import LetterKind
 from complaintmail.cases.scene import CaseNow, Scene
 from complaintmail.mail.compose import address as written_address
+from complaintmail.mail.grievance import grievance
+from complaintmail.mail.message import Message
 from complaintmail.policy.duties import owed_by, owed_on_opening
 from complaintmail.policy.policy import Counted
 from complaintmail.policy.wording import long_date
+from complaintmail.triage.classify import classify
+from complaintmail.triage.concerns import concerns
 from complaintmail.triage.record_form import Recorded, read_record
 from complaintmail.triage.verdicts import Kind
 
@@ -86,12 +90,30 @@ def recorded(found: Recorded, scene: Scene, settled: str | None = None) -> Deed:
         said = f"The complaint is recorded and closed as settled at once. It starts no dates; {sent}."
         opens = Open(new, received, acknowledge=False, settled=settled or "at once")
         return Deed(said, (opens,), what="recorded", detail=detail)
+    if is_praise(found.account):
+        return _praise_recorded(new, received, found, detail)
     told = "The complaint is recorded"
     if found.email:
         told += f", and {found.email} gets an acknowledgement"
     return Deed(
         f"{told}.", (Open(new, received, acknowledge=bool(found.email)),), what="recorded", detail=detail
     )  # fmt: skip
+
+
+def is_praise(account: str) -> bool:
+    """Is what was told over the telephone, or stands on a card, surely kind words and nothing else?"""
+    said = classify(Message(sha256="", size=0, new_text=account, text=account), "general")
+    careful = grievance(account) is None and not needs_a_case(concerns(account))
+    return said.kind is Kind.COMPLIMENT and said.sure and careful
+
+
+def _praise_recorded(new: NewCase, received: datetime, found: Recorded, detail: dict[str, Any]) -> Deed:
+    """It is thanked and passed on as if it had come by mail, and has no dates."""
+    new = replace(new, kind=Kind.COMPLIMENT, owed=())
+    thanked = f", and {found.email} is thanked" if found.email else ""
+    said = f"It reads like praise, so it is recorded as that and passed on{thanked}. If it is a complaint: "
+    said += "#kind complaint on its case."
+    return Deed(said, (Open(new, received, acknowledge=bool(found.email)),), what="recorded", detail=detail)
 
 
 def close(order: Order, scene: Scene) -> Deed | Trouble:
