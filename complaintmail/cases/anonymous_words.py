@@ -7,7 +7,7 @@ sentence, and asked about at the beginning of one.
 from __future__ import annotations
 
 from complaintmail.triage.names import ALSO_WORDS, SHORT_FORMS
-from complaintmail.triage.words import COMPLAINT, PRAISE
+from complaintmail.triage.rules import shipped_rules
 
 _MORE_NAMES = """
 aaron abdul abigail adam adrian agnes ahmed aisha alan alana albert alexis alfie alice alicia alison alistair amanda
@@ -67,7 +67,5 @@ wednesday welsh windows winter word zoom
 
 FIRST_NAMES = frozenset(_MORE_NAMES.split()).union(*SHORT_FORMS)
 KEPT_CAPITALS = frozenset(_CAPITALS.split())
-COMMON = (
-    frozenset(word.replace("'", "") for word in _MORE_COMMON.split())
-    | (frozenset(word for table in (COMPLAINT, PRAISE) for word in table) - ALSO_WORDS)
-) - FIRST_NAMES  # fmt: skip
+_FELT = {word for says in ("complaint", "praise") for word in shipped_rules().tables[says] if " " not in word}
+COMMON = (frozenset(word.replace("'", "") for word in _MORE_COMMON.split()) | (_FELT - ALSO_WORDS)) - FIRST_NAMES

@@ -1,72 +1,64 @@
-"""What a person's mail is about: complaint, praise, enquiry or spam. The first, careful rule.
+"""What a person's mail is about: complaint, praise, enquiry or spam.
 
-Owns the verdict `Classification` on a mail that a person wrote. Promises: when unsure it is a complaint (`sure` is
-False, and a person is asked); praise and enquiry only where they are clear and nothing in them sounds dissatisfied;
-spam only where the mail server said so and nobody complains; the reasons name the words. Pure, and quick enough to be
-asked about every mail. A better reader takes the place of `classify` and keeps its signature.
+Owns the verdict `Classification` on a mail that a person wrote, from the rules, the trained model and what was learnt
+here. Promises: when unsure it is a complaint (`sure` is False, and a person is asked); what the rules say surely
+stays so unless the model finds the opposite; a mail with a strong word of dissatisfaction, in another language, not
+read whole, or from a sender who is to be read is never "surely not a complaint", and without this installation's leave
+no mail is by the model alone; spam only where the mail server said so and nobody complains; the reasons name the
+words, the deciding fact first. The same mail and the same judge give the same verdict. It never raises: whatever goes
+wrong in the model is an unsure complaint that says so. Pure, and quick enough to be asked about every mail.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from math import isfinite
+from typing import NamedTuple
 
 from complaintmail.mail.grievance import grievance
 from complaintmail.mail.message import Message
-from complaintmail.mail.spam_marks import spam_mark
-from complaintmail.triage.judge import Judge
+from complaintmail.triage.judge import HEAD, TAIL, Finding, Judge, find, readable, shipped
 from complaintmail.triage.language import language
+from complaintmail.triage.rules import SURE, VETO, WORD, Rules, Weights, weigh
+from complaintmail.triage.spam import spam_verdict
 from complaintmail.triage.verdicts import Classification, Kind
-from complaintmail.triage.words import (
-    COMMON,
-    COMPLAINT,
-    COMPLAINT_PHRASES,
-    DOUBT,
-    ENQUIRY_PHRASES,
-    HARM_PHRASES,
-    HARM_WORDS,
-    NEGATIONS,
-    PRAISE,
-    PRAISE_PHRASES,
-)
 
-READ = 6000  # characters of a text that are read; a complaint says so before
 LONG = 160  # words; a longer mail is no simple question
-SURE = 2.0  # this weight of dissatisfaction leaves no doubt
+SHORT = 4  # words; of a shorter mail nothing is surely said by the model
+CONTRADICTS = 0.15  # below this score the model finds no complaint where the rules are sure of one
+DOUBTS = 0.5  # at or above this score it doubts praise and questions that the rules are sure of
+CARE = 0.05  # a mailbox for complaints asks for so much more before the model alone opens, or lets go
 
-_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 
-
-@dataclass(slots=True)
-class _Weights:
-    """What the words of one mail add up to."""
-
-    complaint: float = 0.0
-    praise: float = 0.0
-    enquiry: float = 0.0
-    complaint_words: list[str] = field(default_factory=list)
-    praise_words: list[str] = field(default_factory=list)
-    enquiry_words: list[str] = field(default_factory=list)
-    doubt: str = ""
-    harm: dict[str, str] = field(default_factory=dict)
-    count: int = 0
-    common: int = 0
+class _Read(NamedTuple):
+    message: Message
+    weights: Weights
+    purpose: str
+    asks: bool
+    whole: bool
+    spoken: str  # the language
 
 
 def classify(message: Message, purpose: str, judge: Judge | None = None) -> Classification:
     """The verdict on a mail that a person wrote. `purpose`: 'general' or 'complaints', as the mailbox is used.
-    `judge`: who decides beside the rules; None is what is shipped."""
-    said = language(_WORD.findall(f"{message.subject}\n{message.new_text}"[:READ].lower().replace("’", "'")))
-    return replace(_by_rules(message, purpose), language=said)
+    `judge`: who decides; None is what is shipped."""
+    judge = judge or shipped()
+    text = readable(message.subject, message.new_text)
+    weights = weigh(text, judge.rules)
+    spoken = language(WORD.findall(text.lower().replace("’", "'")))
+    whole = len(message.new_text) <= HEAD + TAIL
+    read = _Read(message, weights, purpose, "?" in text, whole, spoken)
+    said = _before_the_model(read, text) or _judged(read, text, judge)
+    return replace(said, language=spoken)
 
 
-def _by_rules(message: Message, purpose: str) -> Classification:
-    text = f"{message.subject}\n{message.new_text}"[:READ]
-    weights = weigh(text)
-    spam = spam_verdict(message)
+def _before_the_model(read: _Read, text: str) -> Classification | None:
+    """What is settled without asking how the words read."""
+    weights, message = read.weights, read.message
     if weights.count == 0:
         return _unsure("It has no words to go by" + (", only attachments." if message.attachments else "."), weights)
-    foreign = weights.count >= 8 and weights.common / weights.count < 0.12
+    foreign = read.spoken != "en"
+    spam = spam_verdict(message)
     spoken = grievance(text) if foreign or spam else None
     if spam and not weights.complaint and spoken is None:
         return Classification(Kind.SPAM, 0.05, True, (f"The mail server marked it as spam ({spam}).",))
@@ -77,12 +69,77 @@ def _by_rules(message: Message, purpose: str) -> Classification:
             weights,
         )
     if foreign:
-        why = f"It says “{spoken}”" if spoken else "It is in a language that this rule does not read"
+        tongue = "It is in Welsh" if read.spoken == "cy" else "It is in a language that this rule does not read"
+        why = f"It says “{spoken}”" if spoken else tongue
         return _unsure(f"{why}: taken for a complaint until a person has read it.", weights, 0.8 if spoken else 0.5)
-    return _by_weight(weights, purpose, "?" in text)
+    return None
 
 
-def _by_weight(weights: _Weights, purpose: str, asks: bool) -> Classification:
+def _judged(read: _Read, text: str, judge: Judge) -> Classification:
+    try:
+        found = find(text, read.weights, judge)
+        if not (isfinite(found.score) and 0 <= found.score <= 1 and all(map(isfinite, found.opinion.shares))):
+            raise ValueError("its answer was no number")
+        said = _by_both(read, found, judge) if judge.model.present or judge.learnt else _by_rules(read)
+        return replace(said, weighed=found.weighed)
+    except Exception as error:
+        failed = f"This program failed to judge it ({type(error).__name__})"
+        return _unsure(f"{failed}: taken for a complaint until a person has read it.", read.weights)
+
+
+def _by_both(read: _Read, found: Finding, judge: Judge) -> Classification:
+    ruled, score, bands = _by_rules(read), found.score, judge.in_force
+    said = round(score, 3)
+    if ruled.kind is Kind.COMPLAINT and ruled.sure:
+        if score >= CONTRADICTS or read.weights.strongest >= VETO:
+            return replace(ruled, score=max(said, ruled.score or 0.0))
+        why = f"yet the rest reads like {_like(found)}{_because(found, against=True)}: a person is asked."
+        return replace(ruled, sure=False, score=said, reasons=(f"{ruled.reasons[0][:-1]}, {why}", *ruled.reasons[1:]))
+    if ruled.kind is not Kind.COMPLAINT and score < DOUBTS:
+        return replace(ruled, score=said)
+    if ruled.kind is not Kind.COMPLAINT:
+        why = f"{ruled.reasons[0]} Yet it may be a complaint{_because(found)}: a person is asked."
+        return _unsure(why, read.weights, said)
+    care = CARE if read.purpose == "complaints" else 0.0
+    enough = read.weights.count >= SHORT
+    if score >= bands.open + care and enough:
+        severity, more = _severity(read.weights)
+        return Classification(
+            Kind.COMPLAINT, said, True, (f"It reads like a complaint{_because(found)}.", *more), severity
+        )
+    if score < bands.release and bands.release_on and _may_be_let_go(read, judge.rules):
+        kind = max((Kind.COMPLIMENT, Kind.ENQUIRY), key=lambda kind: _share(found, kind))
+        return Classification(
+            kind, said, True, (f"It does not read like a complaint but like {_like(found)}{_because(found, True)}.",)
+        )
+    return _asked(read, found, ruled, said)
+
+
+def _asked(read: _Read, found: Finding, ruled: Classification, said: float) -> Classification:
+    """Nobody can be sure: a person is asked, and told which way it leans."""
+    if read.weights.complaint or read.weights.harm or read.weights.doubt:
+        first = ruled.reasons[0]
+    elif said >= 0.5:
+        first = f"It may be a complaint{_because(found)}: a person is asked."
+    else:
+        first = (
+            f"It reads more like {_like(found)}{_because(found, True)}, but that is not sure: "
+            "taken for a complaint until a person says otherwise."
+        )
+    return replace(ruled, score=said, reasons=(first, *ruled.reasons[1:]))
+
+
+def _may_be_let_go(read: _Read, rules: Rules) -> bool:
+    """No word of dissatisfaction that a rule knows, nobody harmed, enough words in English, and all of them read."""
+    writer = read.message.writer
+    kept = writer is not None and rules.keeps(writer.address)
+    weights = read.weights
+    return read.whole and not kept and weights.strongest < VETO and not weights.harm and weights.count >= SHORT
+
+
+def _by_rules(read: _Read) -> Classification:
+    """The rules alone: what they say surely, and else an unsure complaint."""
+    weights = read.weights
     if weights.complaint >= SURE:
         return _complaint(weights, True)
     if weights.complaint > 0:
@@ -90,18 +147,20 @@ def _by_weight(weights: _Weights, purpose: str, asks: bool) -> Classification:
     if weights.doubt or weights.harm:
         why = weights.doubt or next(iter(weights.harm))
         return _unsure(f"No clear words of dissatisfaction, but “{why}” leaves a doubt.", weights, 0.5)
-    enough = 3.0 if purpose == "complaints" else 2.0
-    if weights.praise >= enough and len(weights.praise_words) >= 2 and not asks:
+    if not read.whole:
+        return _unsure("It is too long to have been read whole: a person is asked.", weights)
+    enough = 3.0 if read.purpose == "complaints" else 2.0
+    if weights.praise >= enough and len(weights.praise_words) >= 2 and not read.asks:
         return Classification(Kind.COMPLIMENT, 0.05, True, (f"It praises ({_quoted(weights.praise_words)}).",))
-    needed = 4.0 if purpose == "complaints" else 1.5
-    if weights.enquiry >= needed and (asks or weights.enquiry >= 3.0) and weights.count <= LONG:
+    needed = 4.0 if read.purpose == "complaints" else 1.5
+    if weights.enquiry >= needed and (read.asks or weights.enquiry >= 3.0) and weights.count <= LONG:
         return Classification(Kind.ENQUIRY, 0.1, True, (f"It asks a question ({_quoted(weights.enquiry_words)}).",))
     return _unsure(
         "Nothing in it says clearly what it is: taken for a complaint until a person says otherwise.", weights
     )
 
 
-def _complaint(weights: _Weights, sure: bool) -> Classification:
+def _complaint(weights: Weights, sure: bool) -> Classification:
     score = round(1 - 0.5 ** (weights.complaint + (1 if sure else 0.5)), 3)
     severity, why = _severity(weights)
     reasons = (f"It sounds dissatisfied ({_quoted(weights.complaint_words)}).", *why)
@@ -110,12 +169,12 @@ def _complaint(weights: _Weights, sure: bool) -> Classification:
     return Classification(Kind.COMPLAINT, score, sure, reasons, severity)
 
 
-def _unsure(reason: str, weights: _Weights, score: float = 0.5) -> Classification:
+def _unsure(reason: str, weights: Weights, score: float = 0.5) -> Classification:
     severity, why = _severity(weights)
     return Classification(Kind.COMPLAINT, score, False, (reason, *why), severity)
 
 
-def _severity(weights: _Weights) -> tuple[str, tuple[str, ...]]:
+def _severity(weights: Weights) -> tuple[str, tuple[str, ...]]:
     """Rules only raise it: harm to people, or the law."""
     if not weights.harm:
         return "medium", ()
@@ -127,104 +186,22 @@ def _severity(weights: _Weights) -> tuple[str, tuple[str, ...]]:
     return "high", tuple(reasons)
 
 
+def _share(found: Finding, kind: Kind) -> float:
+    at = {Kind.COMPLIMENT: 1, Kind.ENQUIRY: 2}[kind]
+    return found.opinion.shares[at]
+
+
+def _like(found: Finding) -> str:
+    """What else it may be, in words."""
+    names = ("praise", "a question or an ordinary mail", "a newsletter", "advertising")
+    shares = found.opinion.shares[1:]
+    return names[max(range(len(names)), key=shares.__getitem__)]
+
+
+def _because(found: Finding, against: bool = False) -> str:
+    words = [word for word, weight in found.weighed if (weight < 0) is against][:4]
+    return f" ({_quoted(words)})" if words else ""
+
+
 def _quoted(words: list[str]) -> str:
     return ", ".join(f"“{word}”" for word in dict.fromkeys(words[:6]))
-
-
-def spam_verdict(message: Message) -> str | None:
-    """The header by which the receiving mail server calls this spam, or None."""
-    return spam_mark(message)
-
-
-def weigh(text: str) -> _Weights:
-    """Add up the words, minding negation: "not happy" counts against, "no problems" does not count."""
-    words = _WORD.findall(text.lower().replace("’", "'"))
-    weights = _Weights(count=len(words), common=sum(map(COMMON.__contains__, words)))
-    denied = dealt = -9  # where the last negation stood, and the last word that a phrase took with it
-    for at, word in enumerate(words):
-        flags = _FLAGS.get(word)
-        if flags is None:
-            continue
-        if flags & _ENDS and at and words[at - 1] in _BEFORE[word]:
-            if _phrase(weights, f"{words[at - 1]} {word}"):
-                dealt = at
-            if at > 1 and _phrase(weights, f"{words[at - 2]} {words[at - 1]} {word}"):
-                dealt = at
-        if flags & _WEIGHS and dealt != at:
-            _word(weights, word, at - denied <= 3)
-        if flags & _HARM:
-            weights.harm[word] = HARM_WORDS[word]
-        if flags & _DOUBT and not weights.doubt:
-            weights.doubt = word
-        if flags & _NEGATES:
-            denied = at
-    return weights
-
-
-def _word(weights: _Weights, word: str, denied: bool) -> None:
-    weight = COMPLAINT.get(word)
-    if weight is not None:
-        if not denied or (weight > SURE and not word.startswith("complain")):  # "without heating, unacceptable"
-            weights.complaint += weight
-            weights.complaint_words.append(word)
-        return
-    weight = PRAISE[word]
-    if not denied:
-        weights.praise += weight
-        weights.praise_words.append(word)
-    elif weight >= 1:
-        weights.complaint += 1
-        weights.complaint_words.append(f"not {word}")
-
-
-def _phrase(weights: _Weights, phrase: str) -> bool:
-    """Count a phrase; True when its last word is thereby dealt with."""
-    weight = COMPLAINT_PHRASES.get(phrase)
-    if weight is not None:
-        weights.complaint += weight
-        weights.complaint_words.append(phrase)
-        return True
-    weight = PRAISE_PHRASES.get(phrase)
-    if weight is not None:
-        weights.praise += weight
-        weights.praise_words.append(phrase)
-        return True
-    weight = ENQUIRY_PHRASES.get(phrase)
-    if weight is not None:
-        weights.enquiry += weight
-        weights.enquiry_words.append(phrase)
-    elif phrase in HARM_PHRASES:
-        weights.harm[phrase] = HARM_PHRASES[phrase]
-    return False
-
-
-_ENDS, _WEIGHS, _HARM, _DOUBT, _NEGATES = (1 << bit for bit in range(5))
-
-
-def _before() -> dict[str, set[str]]:
-    """For each word that ends a phrase, the words that stand before it in one."""
-    before: dict[str, set[str]] = {}
-    for phrases in (COMPLAINT_PHRASES, PRAISE_PHRASES, ENQUIRY_PHRASES, HARM_PHRASES):
-        for phrase in phrases:
-            *_, last_but_one, last = phrase.split(" ")
-            before.setdefault(last, set()).add(last_but_one)
-    return before
-
-
-def _flags() -> dict[str, int]:
-    """What to look for at each word, so that the many words of no interest cost one look-up."""
-    flags: dict[str, int] = {}
-    for flag, words in (
-        (_ENDS, set(_BEFORE)),
-        (_WEIGHS, {*COMPLAINT, *PRAISE}),
-        (_HARM, set(HARM_WORDS)),
-        (_DOUBT, DOUBT),
-        (_NEGATES, NEGATIONS),
-    ):
-        for word in words:
-            flags[word] = flags.get(word, 0) | flag
-    return flags
-
-
-_BEFORE = _before()
-_FLAGS = _flags()

@@ -3,21 +3,29 @@
 Owns `Judge`, whose version names everything that a stored verdict can be derived from again, and the arithmetic: the
 log-odds that a text is a complaint, the share that what was learnt here adds, and the score. Promises: pure and
 deterministic; `shipped()` reads the packaged files once, on first use.
+
+What is read of a long text is its beginning and its end. A complaint says so in its first lines, or in its last after
+friendly ones; of what lies between, nothing is known, and so a text that was not read whole is never "surely not".
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from math import exp
+from importlib.resources import files
+from math import exp, sqrt
 
-from complaintmail.triage.features import features
-from complaintmail.triage.model import EMPTY, Model
-from complaintmail.triage.rules import SHIPPED, Rules
+from complaintmail.triage.features import SIGNS, Counted, counted, parts
+from complaintmail.triage.language import ENGLISH
+from complaintmail.triage.model import EMPTY, KEPT, Model, Opinion
+from complaintmail.triage.model import parse as parse_model
+from complaintmail.triage.rules import Rules, Weights, shipped_rules, weigh
 
 HEAD, TAIL = 4000, 2000  # characters that are read of a text, from its beginning and from its end
+TITLE = 500  # characters of a subject that are read
 FARTHEST = 12.0  # no log-odds go beyond this
+TOLD = 6  # words that are named on either side
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +66,121 @@ class Judge:
         return self.learnt.bands if self.learnt is not None and self.learnt.bands is not None else self.bands
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was made of one text. `weighed`: the words that told most, for a complaint above nothing."""
+
+    score: float
+    opinion: Opinion
+    weights: Weights
+    weighed: tuple[tuple[str, float], ...]
+
+
 @lru_cache(maxsize=1)
 def shipped() -> Judge:
-    return Judge(EMPTY, SHIPPED, Bands())
+    packaged = files("complaintmail.triage") / "packaged"
+    weights = packaged / "model.json.gz"
+    return Judge(parse_model(weights.read_bytes()) if weights.is_file() else EMPTY, shipped_rules(), Bands())
 
 
 def readable(subject: str, text: str) -> str:
     """What is judged of a mail: its subject, and the beginning and the end of what its writer newly wrote."""
     if len(text) > HEAD + TAIL:
         text = f"{text[:HEAD]}\n{text[-TAIL:]}"
-    return f"{subject[:500]}\n{text}"
+    return f"{subject[:TITLE]}\n{text}" if subject else text
 
 
 def odds(text: str, judge: Judge) -> float:
     """The log-odds of a complaint by what is shipped, without what was learnt here. `text` as `readable` gives it."""
-    return 0.0
+    return judge.model.judge(counted(text), weigh(text, judge.rules).features()).odds
 
 
 def learnt_odds(text: str, learnt: Learnt) -> float:
     """What was learnt here adds this to the log-odds."""
-    weights = learnt.weights
-    return learnt.bias + sum(value * weights[name] for name, value in features(text).items() if name in weights)
+    return _Additions.of(learnt).odds(counted(text))
 
 
 def score(text: str, judge: Judge) -> float:
     """How much a text reads like a complaint, 0 to 1, all things learnt included."""
-    said = odds(text, judge)
+    return _score(odds(text, judge), counted(text), judge.learnt)
+
+
+def find(text: str, weights: Weights, judge: Judge) -> Finding:
+    """All that the model and what was learnt here make of a text that the rules have weighed."""
+    found = counted(text)
+    opinion = judge.model.judge(found, weights.features())
+    told = judge.model.told(found, opinion.shares)
     if judge.learnt is not None:
-        said += learnt_odds(text, judge.learnt)
-        if judge.learnt.scale is not None:
-            said = said * judge.learnt.scale[0] + judge.learnt.scale[1]
+        for word, added in _Additions.of(judge.learnt).told(found).items():
+            told[word] = told.get(word, 0.0) + added
+    said = sorted(
+        ((word, round(weight, 3)) for word, weight in told.items() if _telling(word) and abs(weight) >= 0.02),
+        key=lambda one: (-abs(one[1]), one[0]),
+    )
+    for_it = [one for one in said if one[1] > 0][:TOLD]
+    against = [one for one in said if one[1] < 0][:TOLD]
+    weighed = tuple(one for one in said if one in for_it or one in against)
+    return Finding(_score(opinion.odds, found, judge.learnt), opinion, weights, weighed)
+
+
+def without_learning(judge: Judge) -> Judge:
+    return replace(judge, learnt=None)
+
+
+def _score(shipped_odds: float, found: Counted, learnt: Learnt | None) -> float:
+    said = shipped_odds
+    if learnt is not None:
+        said += _Additions.of(learnt).odds(found)
+        if learnt.scale is not None:
+            said = said * learnt.scale[0] + learnt.scale[1]
     return 1 / (1 + exp(-max(-FARTHEST, min(FARTHEST, said))))
+
+
+def _telling(word: str) -> bool:
+    """Does this word tell a reader anything? Small words and signs do not."""
+    return any(len(one) > 2 and one not in ENGLISH and one[0].isalpha() for one in word.split(" "))
+
+
+class _Additions:
+    """What was learnt, made ready for the sum; what a word adds is remembered, as in the model."""
+
+    __slots__ = ("_learnt", "_parts", "_shares", "_words")
+    _last: _Additions | None = None
+
+    def __init__(self, learnt: Learnt) -> None:
+        self._learnt = learnt
+        self._words = {name[2:]: weight for name, weight in learnt.weights.items() if name.startswith("w:")}
+        self._parts = {name[2:]: weight for name, weight in learnt.weights.items() if name.startswith("c:")}
+        self._shares: dict[str, tuple[float, float, int]] = {}
+
+    @classmethod
+    def of(cls, learnt: Learnt) -> _Additions:
+        if cls._last is None or cls._last._learnt is not learnt:
+            cls._last = cls(learnt)
+        return cls._last
+
+    def odds(self, found: Counted) -> float:
+        shares = [self._share(word) for word in found.words]
+        pairs = self._words
+        by_words = sum(share[0] for share in shares) + sum(pairs.get(pair, 0.0) for pair in found.pairs)
+        many = sum(share[2] for share in shares)
+        said = self._learnt.bias + by_words / sqrt(found.size or 1) + sum(s[1] for s in shares) / sqrt(many or 1)
+        weights = self._learnt.weights
+        return said + sum(weights.get(name, 0.0) * value for name, value in zip(SIGNS, found.signs, strict=True))
+
+    def told(self, found: Counted) -> dict[str, float]:
+        shares = {word: self._share(word) for word in found.words}
+        many, size = sum(share[2] for share in shares.values()), sqrt(found.size or 1)
+        told = {word: own / size + of_parts / sqrt(many or 1) for word, (own, of_parts, _) in shares.items()}
+        return told | {pair: self._words[pair] / size for pair in found.pairs if pair in self._words}
+
+    def _share(self, word: str) -> tuple[float, float, int]:
+        share = self._shares.get(word)
+        if share is None:
+            all_parts = parts(word)
+            of_parts = sum(self._parts.get(part, 0.0) for part in all_parts)
+            share = (self._words.get(word, 0.0), of_parts, len(all_parts))
+            if len(self._shares) >= KEPT:
+                self._shares.clear()
+            self._shares[word] = share
+        return share

@@ -1,28 +1,162 @@
-"""The shipped model: a weight for each feature and kind, read from a packaged file.
+"""The shipped model: for every feature a weight for each kind, read from a packaged file.
 
-Owns the file's format and the sum. Promises: plain Python, linear, no feature outside the vocabulary counts. Where
-there is no file there is an empty model, which has no opinion.
+Owns the file's form and the sum. Promises: plain Python; linear; only what is in the explicit vocabulary counts, and
+what a word adds, its parts included, is kept for the next mail in a dictionary that cannot grow beyond a bound. The
+file is gzipped JSON: `licences` says from what it was trained, `features` are the names, `weights` one signed byte for
+each kind and feature. Where there is no file there is an empty model, which has no opinion.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import gzip
+import json
+from array import array
+from base64 import b64decode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
+from math import exp, log, sqrt
+from typing import Any
+
+from complaintmail.triage.features import SIGNS, Counted, parts
 
 KINDS = ("complaint", "compliment", "enquiry", "bulk", "spam")
+WIDTH = len(KINDS)
+KEPT = 12_000  # words whose share is kept
+
+Row = tuple[float, ...]
+_NOTHING: Row = (0.0,) * WIDTH
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
-    """`weights`: for each feature its weight per kind, in the order of `KINDS`."""
+class Opinion:
+    """How much a text reads like each kind. `odds`: the log-odds of a complaint; `shares` add up to one."""
 
-    version: str
-    weights: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-    bias: tuple[float, ...] = (0.0,) * len(KINDS)
+    odds: float
+    shares: Row
+
+    @property
+    def kind(self) -> str:
+        return KINDS[max(range(WIDTH), key=self.shares.__getitem__)]
+
+
+class Model:
+    """Read-only, but for what it remembers of words."""
+
+    def __init__(
+        self,
+        version: str,
+        names: Sequence[str] = (),
+        weights: bytes = b"",
+        scales: Sequence[float] = (0.0,) * WIDTH,
+        others: Mapping[str, Sequence[float]] | None = None,
+        calibrated: tuple[float, float] = (1.0, 0.0),
+    ) -> None:
+        """`others`: rows in full, of the signs, the rules ("r:…") and the "bias". `calibrated`: of the odds."""
+        self.version = version
+        self.calibrated = calibrated
+        self._weights = array("b", weights)
+        self._scales = tuple(scales)
+        self._places: dict[str, dict[str, int]] = {"w": {}, "c": {}}
+        for at, name in enumerate(names):
+            self._places[name[0]][name[2:]] = at
+        self._others = {name: tuple(map(float, row)) for name, row in (others or {}).items()}
+        self._signs = tuple(self._others.get(name, _NOTHING) for name in SIGNS)
+        self._known: dict[str, tuple[Row, Row, int]] = {}
 
     @property
     def present(self) -> bool:
-        return bool(self.weights)
+        return bool(self._others)
+
+    def judge(self, found: Counted, ruled: Mapping[str, float]) -> Opinion:
+        """What it makes of a text. `ruled`: what the rules said of it, by the names of their rows."""
+        if not self.present:
+            return Opinion(0.0, (1 / WIDTH,) * WIDTH)
+        sums = self._sums(found)
+        for name, value in ruled.items():
+            row = self._others.get(name)
+            if row is not None and value:
+                sums = [total + value * weight for total, weight in zip(sums, row, strict=True)]
+        return _opinion(sums, self.calibrated)
+
+    def _sums(self, found: Counted) -> list[float]:
+        known = self._known
+        many = 0
+        a0 = a1 = a2 = a3 = a4 = b0 = b1 = b2 = b3 = b4 = 0.0
+        for word in found.words:
+            share = known.get(word) or self._word(word)
+            (w0, w1, w2, w3, w4), (c0, c1, c2, c3, c4), count = share
+            a0, a1, a2, a3, a4 = a0 + w0, a1 + w1, a2 + w2, a3 + w3, a4 + w4
+            b0, b1, b2, b3, b4 = b0 + c0, b1 + c1, b2 + c2, b3 + c3, b4 + c4
+            many += count
+        in_words, in_parts = [a0, a1, a2, a3, a4], [b0, b1, b2, b3, b4]
+        self._add(in_words, [at for at in map(self._places["w"].get, found.pairs) if at is not None])
+        by_words, by_parts = 1 / sqrt(found.size or 1), 1 / sqrt(many or 1)
+        sums = [a * by_words + b * by_parts for a, b in zip(in_words, in_parts, strict=True)]
+        for value, row in zip(found.signs, self._signs, strict=True):
+            if value:
+                sums = [total + value * weight for total, weight in zip(sums, row, strict=True)]
+        return [total + weight for total, weight in zip(sums, self._others.get("bias", _NOTHING), strict=True)]
+
+    def _add(self, sums: list[float], places: Iterable[int]) -> None:
+        weights = self._weights
+        for at in places:
+            begin = at * WIDTH
+            for kind, scale in enumerate(self._scales):
+                sums[kind] += weights[begin + kind] * scale
+
+    def _word(self, word: str) -> tuple[Row, Row, int]:
+        """What a word adds by itself and by its parts, and how many parts it has."""
+        own, of_parts = [0.0] * WIDTH, [0.0] * WIDTH
+        whole, all_parts = self._places["w"].get(word), parts(word)
+        self._add(own, () if whole is None else (whole,))
+        self._add(of_parts, [at for at in map(self._places["c"].get, all_parts) if at is not None])
+        share = (tuple(own), tuple(of_parts), len(all_parts))
+        if len(self._known) >= KEPT:
+            for old in tuple(islice(self._known, KEPT // 4)):
+                del self._known[old]
+        self._known[word] = share
+        return share
+
+    def told(self, found: Counted, shares: Row) -> dict[str, float]:
+        """What each word and pair added to the log-odds of a complaint, against what else it may be."""
+        rest = 1 - shares[0] or 1.0
+        against = (1.0, *(-share / rest for share in shares[1:]))
+        read = [(word, self._known.get(word) or self._word(word)) for word in found.words]
+        by_words = 1 / sqrt(found.size or 1)
+        by_parts = 1 / sqrt(sum(share[2] for _, share in read) or 1)
+        added: dict[str, float] = {}
+        for word, (own, of_parts, _) in read:
+            added[word] = sum(
+                side * (a * by_words + b * by_parts) for side, a, b in zip(against, own, of_parts, strict=True)
+            )
+        for pair in found.pairs:
+            at = self._places["w"].get(pair)
+            if at is not None:
+                row = self._weights[at * WIDTH : at * WIDTH + WIDTH]
+                said = sum(
+                    side * weight * scale for side, weight, scale in zip(against, row, self._scales, strict=True)
+                )
+                added[pair] = said * by_words
+        return added
+
+
+def _opinion(sums: Sequence[float], calibrated: tuple[float, float]) -> Opinion:
+    highest = max(sums)
+    shares = [exp(total - highest) for total in sums]
+    whole = sum(shares)
+    rest = max(sums[1:])
+    odds = sums[0] - rest - log(sum(exp(total - rest) for total in sums[1:]))
+    return Opinion(odds * calibrated[0] + calibrated[1], tuple(share / whole for share in shares))
+
+
+def parse(raw: bytes) -> Model:
+    """The model in a file."""
+    said: dict[str, Any] = json.loads(gzip.decompress(raw))
+    version = f"{said['version']}-{sha256(raw).hexdigest()[:8]}"
+    names = said["features"].split("\n")
+    return Model(version, names, b64decode(said["weights"]), said["scales"], said["others"], tuple(said["calibrated"]))
 
 
 EMPTY = Model("none")

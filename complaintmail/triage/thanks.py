@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from complaintmail.triage.classify import weigh
+from complaintmail.triage.rules import weigh
 
 LONGEST = 60  # words
 STRANGE = 4  # words with a capital that may be names
