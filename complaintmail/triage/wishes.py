@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from complaintmail.triage.classify import weigh
+from complaintmail.triage.rules import weigh
 
 READ = 8000  # characters
 LONGEST = 600  # of kind words
