@@ -6,6 +6,7 @@ commands are done or none. Exit code 0 when all was done, 1 when something was n
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from complaintmail.store.lines import Told
     from complaintmail.store.reading import Reader
 
+_SHA = re.compile(r"[0-9a-fA-F]{8,64}")
 Found = tuple[int, str, str, frozenset[str]]  # id, reference, mailbox, who may have nothing of it
 
 
@@ -35,8 +37,14 @@ Found = tuple[int, str, str, frozenset[str]]  # id, reference, mailbox, who may 
 @pass_context
 def act(context: Context, reference: str, text: str, who: str | None, at_once: bool, format: str) -> None:
     """Do what a mail of staff with these words would do to the case REF. Text that a command needs stands on the lines
-    below it; - reads all of it from the standard input."""
+    below it; - reads all of it from the standard input.
+
+    In place of a case, REF may be the first letters of the sha256 of a mail that is on none (`messages` shows it):
+    '#kind complaint' makes it a case, from the day it came."""
     person = desk.person_of(context, who)
+    if (mail := _a_mail(context, reference)) is not None:
+        _say_what_it_is(context, desk.given(text), person, mail, format)
+        return
     case_id, name, mailbox, kept_out = _the_case(context, reference)
     words = desk.given(text)
     if not words.strip():
@@ -47,6 +55,42 @@ def act(context: Context, reference: str, text: str, who: str | None, at_once: b
         show_one(_as_json(came, case), format)
     else:
         for line in _for_people(came, case, name, who):
+            click.echo(line)
+    sys.exit(0 if came.all_done else 1)
+
+
+def _a_mail(context: Context, reference: str) -> tuple[int, str] | None:
+    """The mail on no case whose sha256 begins so, and its mailbox; None where this is no such beginning."""
+    if not _SHA.fullmatch(reference.strip()):
+        return None
+
+    def ask(reader: Reader, _: Told) -> list[Any]:
+        asked = "SELECT id, mailbox FROM message WHERE sha256 LIKE ? AND case_id IS NULL AND duplicate_of IS NULL"
+        return list(reader.rows(asked, (f"{reference.strip().lower()}%",)))
+
+    from complaintmail.store.reading import NoCasebook
+
+    try:
+        found = reading.read(context, ask)
+    except NoCasebook:
+        return None
+    return (found[0][0], found[0][1]) if len(found) == 1 else None
+
+
+def _say_what_it_is(context: Context, words: str, person: Person | None, mail: tuple[int, str], format: str) -> None:
+    from complaintmail.passes.at_the_shell import act_on_a_mail
+    from complaintmail.wiring import at_the_desks
+
+    with at_the_desks(context.config()) as intake:
+        at = intake.desks.get(mail[1])
+        if at is None:
+            desk.stop(f"The mail came to {mail[1]}, which is no [[mailbox]] of the settings any more.")
+        with intake.store.writing(reading.now()) as writer:
+            came = act_on_a_mail(at.instruction, writer, words, person, mail[0])
+    if format == "json":
+        show_one(_as_json(came, None), format)
+    else:
+        for line in _for_people(came, None, "", None):
             click.echo(line)
     sys.exit(0 if came.all_done else 1)
 
@@ -76,14 +120,20 @@ def _the_case(context: Context, reference: str) -> Found:
 
 def _do(context: Context, words: str, person: Person | None, case_id: int, mailbox: str, at_once: bool) -> Came:
     from complaintmail.passes.at_the_shell import act as do
+    from complaintmail.passes.pressing import with_paper
     from complaintmail.wiring import at_the_desks
 
     with at_the_desks(context.config()) as intake:
         at = intake.desks.get(mailbox)
         if at is None:
             desk.stop(f"The case came to {mailbox}, which is no [[mailbox]] of the settings any more.")
-        with intake.store.writing(reading.now()) as writer:
-            return do(at.instruction, writer, words, person, case_id, at_once=at_once)
+        instruction = at.instruction
+
+        def once() -> Came:
+            with intake.store.writing(reading.now()) as writer:
+                return do(instruction, writer, words, person, case_id, at_once=at_once)
+
+        return with_paper(once)
 
 
 def _as_json(came: Came, case: Mapping[str, Any] | None) -> dict[str, Any]:

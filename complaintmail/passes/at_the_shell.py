@@ -83,6 +83,16 @@ def act(
     return replace(agreed, done=(*came.done, *agreed.done), troubles=(*came.troubles, *agreed.troubles))
 
 
+def act_on_a_mail(desk: Instruction, writer: Writer, text: str, person: Person | None, mail: int) -> Came:
+    """Do what these commands ask for on a mail that is on no case: what it is can be said of it, and no more."""
+    writer.so_far()
+    scene = replace(desk.scene(writer, person, WORD, None, None, None), mail=mail)
+    ruling = instruct(text, scene)
+    told = desk.write(writer, scene, ruling, None)
+    said = [Said(done.command, line, words) for done, (line, words) in zip(ruling.done, told, strict=True)]
+    return Came(done=tuple(said), troubles=ruling.troubles, kept=ruling.kept if ruling.troubles else "")
+
+
 def _shows_nothing(writer: Writer, case_id: int, person: Person) -> None:
     """What was agreed to at once needs no mail that asks whether to go on."""
     writer.so_far()

@@ -26,6 +26,7 @@ from complaintmail.mail.compose import Enclosure
 from complaintmail.mail.message import Message
 from complaintmail.passes.lettering import Lettering
 from complaintmail.passes.noticing import Noticing
+from complaintmail.passes.pressing import Presses, child_press
 from complaintmail.passes.telling import Telling, at_text
 from complaintmail.policy.duties import owed_on_opening
 from complaintmail.policy.policy import Policy
@@ -49,6 +50,7 @@ class Papers:
     keep_policy: Callable[[Writer, Policy], None]
     raw: Raw
     desks: Callable[[str], Papers | None] = lambda _: None
+    presses: Presses = child_press  # what makes a letter's PDF
 
     @property
     def zone(self) -> ZoneInfo:
@@ -197,6 +199,9 @@ class Papers:
             to = tell.email or self.first_officer(writer, case).email
             if to:
                 self.send(writer, to, "attend", seq, drafts.lacks(self.case_told(writer, case.id), tell.why), case=case)
+        elif tell.what == "moved":
+            paper = notices.to_know(self.case_told(writer, case.id), tell.why, "The date of the answer has moved")
+            self.send(writer, tell.email, "attend", seq, paper, case=case)
         elif tell.what == "re-owned":
             self._re_own(writer, case, seq)
         elif tell.what == "reclocked":
@@ -207,10 +212,11 @@ class Papers:
         writer.so_far()
         now = scenes.case_now(writer.connection, case.id)
         on = writer.now.astimezone(self.zone).date()
-        owner = self.people.officer(self.policy, self.policy.first, on=on, without=now.excluded)
+        area = str(now.row["area"]) if now.row["area"] else None
+        owner = self.people.officer(self.policy, self.policy.first, area=area, on=on, without=now.excluded)
         writer.change(schema.case, {"id": case.id}, {"owner": owner.as_json()})
         for duty in now.duties:
-            holder = self.people.officer(self.policy, duty.role, on=on, without=now.excluded)
+            holder = self.people.officer(self.policy, duty.role, area=area, on=on, without=now.excluded)
             writer.change(schema.obligation, {"id": duty.id}, {"owner": holder.as_json()})
         writer.event("re_owned", by="complaintmail", case_id=case.id)
         has_it = now.handler == case.handler and owner.email == case.row["owner"].get("email")

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from complaintmail.cli import main
 from tests.support.bureau import JANE, Bureau, a_bureau, click, reply
 from tests.support.doors import NOON
 from tests.support.staff import Got
@@ -158,3 +160,17 @@ def test_what_came_on_a_friday_evening_stands_on_the_first_list_there_is_and_on_
 
     lists = [said(got) for got in bureau.gets("dana") if "Not treated as complaints" in said(got)]
     assert len(lists) == 1 and "(mail 1)" in lists[0]
+
+
+def test_cim_in_the_administrator_makes_a_case_of_a_mail_that_was_let_go_from_the_shell(bureau: Bureau) -> None:
+    bureau.complains(QUESTION, subject="Courses")
+    [(sha256,)] = bureau.rows("SELECT sha256 FROM message")
+    words = ["--config", str(bureau.folder / "config.toml"), "act", sha256[:12], "#kind complaint"]
+
+    done = CliRunner().invoke(main, words)
+
+    assert done.exit_code == 0, done.output
+    assert "Mail 1 is a complaint now: CMS-2026-000001. Its dates run from Wednesday 18 November 2026" in done.stdout
+    bureau.passes()
+    assert [letter.subject for letter in bureau.gets(JANE)] == ["We have received your complaint [CMS-2026-000001]"]
+    assert CliRunner().invoke(main, [*words[:3], "#assign me"]).exit_code == 2

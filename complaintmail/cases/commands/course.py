@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from complaintmail.cases.appeals import involved as had_part
@@ -130,6 +131,9 @@ def severity(order: Order, scene: Scene) -> Deed | Trouble:
             continue
         effects += [Redate(duty.id, owed.counted), Change({"respond_by": owed.counted.due_at})]
         told += f" The answer is due by {_day(owed.counted.due_on)}: {owed.counted.why}"
+    moved = any(isinstance(effect, Redate) for effect in effects)
+    if moved and case.handler is not None and case.handler != scene.key:
+        effects.append(Tell(str(case.row["handler"]["email"]), "moved", told))
     return Deed(told, tuple(effects), back=True)
 
 
@@ -149,7 +153,26 @@ def area(order: Order, scene: Scene) -> Deed | Trouble:
         return Trouble(
             f'"{order.rest.strip()}" is no area here. The areas: {known}.', tuple(f"#area {a.name}" for a in areas[:6])
         )
-    return Deed(f"{case.reference} belongs to {found[0].title}.", (Change({"area": found[0].name}),), back=True)
+    said = f"{case.reference} belongs to {found[0].title}."
+    change, manager = Change({"area": found[0].name}), _manager(scene, found[0].name)
+    there = replace(scene, case=replace(case, row={**case.row, "area": found[0].name}))
+    given = assign(Order("assign", manager.email, ""), there) if manager is not None else None
+    if not isinstance(given, Deed):
+        return Deed(said, (change, Tell("", "re-owned")), back=True)
+    return Deed(f"{said} {given.said}", (change, *given.effects, Tell("", "re-owned")), back=True)
+
+
+def _manager(scene: Scene, area: str) -> Person | None:
+    """Who deals with what is about this area, where the policy has somebody answer for it and nobody has it yet."""
+    case, owed = the_case(scene), scene.policy.duty("respond")
+    role = scene.policy.role(owed.role) if owed is not None else None
+    if role is None or not role.by_area or case.handler is not None or case.status not in ("new", "open", "waiting"):
+        return None
+    on = scene.now.date()
+    officer = scene.people.officer(scene.policy, role.name, area=area, on=on, without=case.excluded)
+    named = scene.people.holders(scene.policy, role.name, area)
+    person = scene.people.at(officer.email)
+    return person if person is not None and person in named else None
 
 
 def cause(order: Order, scene: Scene) -> Deed | Trouble:
