@@ -36,6 +36,7 @@ from complaintmail.passes.instruction import bare
 from complaintmail.passes.item import net
 from complaintmail.passes.noticing import Hung, hung_on
 from complaintmail.passes.praise_came import is_praise, praise_came
+from complaintmail.passes.pressing import with_paper
 from complaintmail.passes.spent import came_back
 from complaintmail.policy.policy import Policy
 from complaintmail.store import casebook, copies, journal, learnt, lookups, schema
@@ -104,7 +105,7 @@ class Intake:
         if not batch:
             return 0
         read = self._read_all(batch)
-        _, failure = net(lambda: self._settle(read))
+        _, failure = net(lambda: with_paper(lambda: self._settle(read)))
         if failure is not None:
             for one in read:
                 self._settle_alone(one)
@@ -138,7 +139,7 @@ class Intake:
             return dataclasses.replace(gone, sha256=entry.sha256)
 
     def _settle_alone(self, one: Read) -> None:
-        _, failure = net(lambda: self._settle([one]))
+        _, failure = net(lambda: with_paper(lambda: self._settle([one])))
         if failure is None:
             return
         log.error("mail_set_aside", journal=one.entry.id, why=failure)

@@ -1,6 +1,7 @@
 """Letters on paper: the PDF of a letter's own words, and letters that staff print and post.
 
-The press fails alone: a letter whose PDF cannot be made waits for a person, and says why.
+The press fails alone: a letter whose PDF cannot be made waits for a person, and says why. When it is made, and how
+often that is tried, is in `pressing`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from complaintmail.cases.deeds import Draft, Write
 from complaintmail.cases.people import Officer
 from complaintmail.cases.post import LetterKind
 from complaintmail.cases.scene import Scene
-from complaintmail.errors import PaperError
 from complaintmail.letters import drafts
 from complaintmail.letters.letter import Rendered
 from complaintmail.letters.values import written_date
@@ -23,7 +23,6 @@ from complaintmail.passes.staff_papers import Papers
 from complaintmail.store import instructed, scenes
 from complaintmail.store.record import Writer
 
-PRESS_SECONDS = 10  # a letter takes a third of one; the casebook waits meanwhile
 NAMES = {LetterKind.OUTCOME: "Outcome", LetterKind.APPEAL_OUTCOME: "Appeal"}
 
 
@@ -38,9 +37,8 @@ class OnPaper:
 
 def pdf_of(papers: Papers, writer: Writer, row: Mapping[str, Any], words: Rendered, kind: LetterKind) -> OnPaper:
     """The letter as PDF."""
-    from complaintmail.gateways.press import ChildPress  # typst is loaded where a PDF is wanted, in a child
-    from complaintmail.letters.paper import printed
     from complaintmail.letters.sheet import Sheet, plain
+    from complaintmail.passes.pressing import on_paper
 
     policy = papers.policy
     today = writer.now.astimezone(papers.zone).date()
@@ -59,11 +57,9 @@ def pdf_of(papers: Papers, writer: Writer, row: Mapping[str, Any], words: Render
         large_print=any("large print" in str(need).lower() for need in row["needs"] or ()),
         dated=today,
     )
-    try:
-        with ChildPress(seconds=PRESS_SECONDS) as press:
-            made = printed(sheet, press)
-    except PaperError as failed:
-        return OnPaper(problem=f"its PDF could not be made: {failed}")
+    made = on_paper(sheet, papers.presses)
+    if isinstance(made, str):
+        return OnPaper(problem=f"its PDF could not be made: {made}")
     doubts: tuple[str, ...] = ()
     if made.unshown:
         doubts = (f"The PDF cannot show all of these: {', '.join(made.unshown[:5])}. The mail shows them as they are.",)
