@@ -21,11 +21,10 @@ MARKS: dict[str, re.Pattern[str]] = {
     "x-spam-action": re.compile(r"(?i)\s*(?:add header|rewrite subject|soft reject|reject)"),
     "x-rspamd-action": re.compile(r"(?i)\s*(?:add header|rewrite subject|soft reject|reject)"),
     "x-ms-exchange-organization-scl": re.compile(r"\s*[5-9]\b"),  # Microsoft, up to 9
-    "x-forefront-antispam-report": re.compile(r"\bSCL:[5-9]\b|\bSFV:(?:SPM|SKS|SKB)\b|\bCAT:(?:H?SPM|H?PHSH|SPOOF)\b"),
+    "x-forefront-antispam-report": re.compile(r".*?\b(?:SCL:[5-9]|SFV:(?:SPM|SKS|SKB)|CAT:(?:H?SPM|H?PHSH|SPOOF))\b"),
     "x-barracuda-spam-flag": _YES,
     "x-barracuda-spam-status": re.compile(r"(?i)\s*yes\b"),
-    "x-proofpoint-spam-details": re.compile(r"(?i)\brule=(?:[\w-]*spam|phish\w*|quarantine)\b(?!_not)"),
-    "x-mimecast-impersonation-protect": re.compile(r"(?i)\bpolicy=[^;]*;.*\baction=(?:hold|bounce|reject)"),
+    "x-proofpoint-spam-details": re.compile(r"(?i).*?\brule=(?:[a-z]{1,20}_)?(?:spam|phish|quarantine)\b"),
     "x-gm-spam": re.compile(r"\s*1\b"),
     "x-spamexperts-class": re.compile(r"(?i)\s*(?:spam|phish)"),
     "x-recommended-action": re.compile(r"(?i)\s*reject"),  # SpamExperts
@@ -49,7 +48,7 @@ def spam_mark(message: Message, trusted: str | None = None) -> str | None:
         pattern = MARKS.get(name)
         if pattern is None and name.startswith("x-"):
             pattern = next((each for ending, each in _SUFFIXED.items() if name.endswith(ending)), None)
-        if pattern is not None and pattern.search(value[:2000]):
+        if pattern is not None and pattern.match(value[:2000]):
             return name.title()
     return None
 
