@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
@@ -15,7 +16,8 @@ from complaintmail.passes.learn import learn, learn_if_due
 from complaintmail.store import casebook, learnt, schema, taught
 from complaintmail.store.engine import Store
 from complaintmail.store.journal import RawFiles
-from complaintmail.store.reading import open_casebook
+from complaintmail.store.judged import report
+from complaintmail.store.reading import local_times, open_casebook
 from complaintmail.store.verify import verify
 from complaintmail.triage.judge import Bands, Learnt, shipped
 from complaintmail.triage.verdicts import Kind
@@ -208,3 +210,32 @@ def test_a_sample_of_what_was_let_go_is_the_same_whoever_asks_and_holds_nothing_
     assert first == again and len(first) == 5
     assert set(first) <= set(numbers[1:]) and first != sorted(first)
     assert before == []
+
+
+def test_the_report_is_the_same_from_both_databases(book: Book) -> None:
+    takes(book, "The room was grozzled.", "a@x.test", NIGHT - timedelta(days=2), sure=True)
+    let_go = takes(book, "Grozzled, all of it.", "b@x.test", NIGHT, Kind.ENQUIRY, True)
+    says(book, 1, "complaint", NIGHT)
+    says(book, let_go, "complaint", NIGHT)
+    with book.store.writing(NIGHT) as writer:
+        learnt.keep(writer, LEARNT, {"reviews": 2}, "complaintmail")
+        learnt.looked(writer, "")
+    with open_casebook(book.store.engine.url.render_as_string(hide_password=False)) as reader:
+        told = local_times(ZoneInfo("Europe/London"))
+        found, later = report(reader, told, None), report(reader, told, NIGHT - timedelta(days=1))
+
+    assert (found["reviewed"], found["complaints"], found["corrected"], later["reviewed"]) == (2, 2, 1, 1)
+    assert found["confusion"] == [
+        {"program": "complaint", "sure": True, "complaint": 1, "compliment": 0, "enquiry": 0, "spam": 0},
+        {"program": "enquiry", "sure": True, "complaint": 1, "compliment": 0, "enquiry": 0, "spam": 0},
+    ]
+    assert [(one["mail"], one["score"], one["case"]) for one in found["missed"]["mails"]] == [(let_go, 0.1, None)]
+    assert found["bounds"] == {"open": 0.8, "release": 0.03, "release_on": True}
+    assert found["learnt"]["complaint"] == [{"word": "grozzled", "weight": 1.25}]
+    assert found["versions"] == [
+        {
+            "version": 1, "at": "2026-11-20T03:30:00+00:00", "by": "complaintmail", "uses": 1, "in_force": True,
+            "stays": False, "weights_kept": True, "figures": {"reviews": 2},
+        },
+    ]  # fmt: skip
+    assert (found["last_tried"], found["nothing_learnt_because"]) == ("2026-11-20T03:30:00+00:00", None)
