@@ -12,7 +12,21 @@ import os
 import re
 import resource
 import sys
+from pathlib import Path
 
+# typst carries no sans serif. Where the machine has this one (Debian: fonts-liberation), large print is set in it.
+SANS = "Liberation Sans"
+SANS_FILE = "LiberationSans-Regular.ttf"
+FOLDERS = tuple(
+    Path("/usr/share/fonts") / name
+    for name in (
+        "truetype/liberation",
+        "truetype/liberation2",
+        "liberation-sans",
+        "liberation-sans-fonts",
+        "liberation",
+    )
+)
 _NO_GLYPH = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-f]{1,6})\}|(.))")
 
@@ -25,7 +39,10 @@ def main() -> int:
         import typst
     except ImportError:
         return _say({"problem": "typst, which makes the PDF, is not installed"}, b"") or 1
-    compiler = typst.Compiler(ignore_system_fonts=True)
+    sans = sans_folder()
+    compiler = typst.Compiler(ignore_system_fonts=True, font_paths=[sans] if sans else [])
+    if sans:  # a font is read when it is first used: now, as long as files can be opened
+        compiler.compile(input=f'#text(font: "{SANS}")[a *b* _c_ _*d*_]'.encode(), format="pdf")
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     for line in sys.stdin.buffer:
         used = resource.getrusage(resource.RUSAGE_SELF)
@@ -38,7 +55,7 @@ def main() -> int:
             made = compiler.compile(
                 input=asked["page"].encode(),
                 format="pdf",
-                sys_inputs={"letter": asked["data"]},
+                sys_inputs={"letter": asked["data"], "sans": SANS if sans else ""},
                 pdf_standards=["a-2a", "ua-1"],  # the strictest that go together: to keep, and to be read aloud
                 timestamp=asked["at"],
             )
@@ -51,6 +68,10 @@ def main() -> int:
             answer["problem"] = f"{type(failed).__name__}: {failed}"
         _say(answer, pdf)
     return 0
+
+
+def sans_folder() -> str:
+    return next((str(folder) for folder in FOLDERS if (folder / SANS_FILE).is_file()), "")
 
 
 def _say(answer: dict[str, object], pdf: bytes) -> int:

@@ -17,6 +17,7 @@ from pypdf import PdfReader
 from complaintmail.errors import PaperError
 from complaintmail.gateways.ports import UnknownGlyphs
 from complaintmail.gateways.press import ChildPress
+from complaintmail.gateways.press_child import sans_folder
 from complaintmail.letters.letter import LetterKind
 from complaintmail.letters.paper import LONGEST, dated, paper, printed, sheet_of
 from complaintmail.letters.render import Letters
@@ -154,6 +155,18 @@ def test_large_print_is_large_everywhere(press: ChildPress) -> None:
     for page in opened(pdf).pages:
         page.extract_text(visitor_text=note)
     assert min(sizes) >= 18
+
+
+def fonts_of(pdf: bytes) -> set[str]:
+    return {name.decode().partition("+")[2] for name in re.findall(rb"/FontName\s*/([\w+]+)", pdf)}
+
+
+def test_large_print_has_no_serifs_where_the_machine_has_such_letters(press: ChildPress) -> None:
+    large, usual = (fonts_of(paper(replace(SHEET, large_print=each), press)) for each in (True, False))
+
+    expected = "LiberationSans" if sans_folder() else "LibertinusSerif"
+    assert all(name.startswith(expected) for name in large) and large
+    assert all(name.startswith("LibertinusSerif") for name in usual) and usual
 
 
 def test_a_letter_in_welsh_says_so(press: ChildPress) -> None:
