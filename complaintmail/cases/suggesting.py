@@ -7,19 +7,22 @@ the words do not say is not suggested. A fault in one question costs that one su
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from complaintmail.policy.policy import Policy
+from complaintmail.triage import needs as needed
+from complaintmail.triage import severity as severe
 from complaintmail.triage.areas import areas_of
 from complaintmail.triage.concerns import Found
 from complaintmail.triage.named import Named, named_in
-from complaintmail.triage.needs import needs
+from complaintmail.triage.needles import Needles, Said
 from complaintmail.triage.points import points
-from complaintmail.triage.severity import severity
-from complaintmail.triage.wishes import appeals, kind_words, withdraws, writes_for
+from complaintmail.triage.wishes import appeals, kind_words, praising, withdraws, writes_for
 
 READ = 20_000  # characters
+UNREAD = Said("", frozenset())
 LEVELS = ("low", "medium", "high")
 LANGUAGES = {"cy": "Welsh", "other": "a language that is neither English nor Welsh"}
 
@@ -48,6 +51,7 @@ class Read:
     seen: tuple[Found, ...] = ()
     language: str | None = None
     on_a_case: bool = False  # what it is for that case is asked by `continuing`
+    said: Said = UNREAD  # set by `suggestions`
 
     @property
     def whole(self) -> str:
@@ -55,9 +59,13 @@ class Read:
 
 
 def suggestions(mail: Read) -> tuple[Suggestion, ...]:
-    """All that is suggested of it, in the order in which it is shown."""
+    """All that is suggested of it, in the order in which it is shown. A question whose words are not there is not
+    asked: most mails need few."""
+    mail = replace(mail, said=_needles().said(mail.whole[:READ]))
     found: list[Suggestion] = []
-    for question in QUESTIONS:
+    for question, needles in QUESTIONS:
+        if needles is not None and needles.isdisjoint(mail.said.there) and not (question is _severity and mail.seen):
+            continue
         try:
             found += question(mail)
         except Exception:  # what is only suggested stops no mail
@@ -66,7 +74,7 @@ def suggestions(mail: Read) -> tuple[Suggestion, ...]:
 
 
 def _severity(mail: Read) -> Iterator[Suggestion]:
-    found = severity(mail.whole, mail.seen)
+    found = severe.severity(mail.whole, mail.seen, mail.said)
     if not found.signs:
         return
     usual = mail.policy.severity if mail.policy is not None else "medium"
@@ -87,6 +95,8 @@ def _area(mail: Read) -> Iterator[Suggestion]:
 
 
 def _about(mail: Read) -> Iterator[Suggestion]:
+    if not mail.people:
+        return
     for mention in named_in(mail.text, mail.people)[:3]:
         name = next((one.name for one in mail.people if one.email == mention.email), mention.email)
         says = f"It names {name} (“{mention.words}”). If it is about them, they get nothing of it."
@@ -104,7 +114,7 @@ def _appeal(mail: Read) -> Iterator[Suggestion]:
 
 
 def _withdrawal(mail: Read) -> Iterator[Suggestion]:
-    words = None if mail.on_a_case else withdraws(mail.whole)
+    words = withdraws(mail.whole) if not mail.on_a_case and "complaint" in mail.whole.lower() else None
     if words:
         says = f"They may withdraw a complaint (“{words}”). Its dates run until that is confirmed to them in writing."
         yield Suggestion("withdrawal", says, "Yes, confirm it to them and close it", "#outcome withdrawn")
@@ -120,7 +130,7 @@ def _third_party(mail: Read) -> Iterator[Suggestion]:
 
 
 def _needs(mail: Read) -> Iterator[Suggestion]:
-    for found in needs(mail.whole):
+    for found in needed.needs(mail.whole, mail.said):
         says = f"They may need {found.need} (“{found.words}”)."
         yield Suggestion("need", says, f"They need {found.need}", f"#need {found.need}")
 
@@ -135,7 +145,7 @@ def _points(mail: Read) -> Iterator[Suggestion]:
 
 
 def _praise(mail: Read) -> Iterator[Suggestion]:
-    words = kind_words(mail.text)
+    words = kind_words(mail.text, mail.said)
     if words:
         says = f"It has kind words as well, which are kept: “{words}”"
         yield Suggestion("praise", says, "Pass their kind words on", "#praise NAME", words)
@@ -151,9 +161,30 @@ def _quoted(words: Sequence[str]) -> str:
     return ", ".join(f"“{word}”" for word in words)
 
 
-QUESTIONS: tuple[Callable[[Read], Iterator[Suggestion]], ...] = (
-    _severity, _third_party, _needs, _area, _about, _points, _appeal, _withdrawal, _praise, _language,
+def _words(needles: str) -> frozenset[str]:
+    return frozenset(needles.split("|"))
+
+
+# Each question, and letters of which some must be there before it is worth asking (None: always)
+QUESTIONS: tuple[tuple[Callable[[Read], Iterator[Suggestion]], frozenset[str] | None], ...] = (
+    (_severity, severe.NEEDLES),
+    (_third_party, _words("behalf|carer|guardian|advocate|representative|solicitor|lawyer|acting for|writing for|"
+                          "speaking for")),
+    (_needs, needed.NEEDLES),
+    (_area, None),
+    (_about, None),
+    (_points, None),
+    (_appeal, _words("appeal|review|reconsider|look again|disagree|accept|satisfied|happy|further|escalat")),
+    (_withdrawal, _words("withdraw|drop|retract|cancel|take back|go on with|pursue|continue with|to take")),
+    (_praise, None),
+    (_language, None),
 )  # fmt: skip
+
+
+@cache
+def _needles() -> Needles:
+    """Those of every question, looked for at once. The words of praise are read from the rules when first needed."""
+    return Needles(praising().union(*(needles for _, needles in QUESTIONS if needles is not None)))
 
 
 def still_fits(one: Suggestion, row: Mapping[str, Any]) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from complaintmail.triage.concern_words import RULES, Concern, Rule
+from complaintmail.triage.needles import Needles
 
 GRAVE = frozenset({Concern.SAFETY, Concern.SELF_HARM})  # a named person hears of it at once
 SERIOUS = frozenset({Concern.THREAT, Concern.LEGAL, Concern.REGULATOR, Concern.PRESS, Concern.DISCRIMINATION})
@@ -114,77 +115,29 @@ Hits = list[tuple[Rule, list[str]]]  # each rule that may apply, with the letter
 
 
 def _hits(words: Sequence[str], plain: str) -> Hits:
-    """Nearly every mail has nearly none: a needle is looked for only where a word holds its longest piece. Where lines
-    end does not matter."""
-    small = " ".join(words)
-    near: Iterable[int] = range(len(_NEEDLES))
-    if len(small) < LONG:
-        near = {number for word in set(words) for number in _held(word)} | _ALWAYS
+    """Nearly every mail has nearly none. Where lines end does not matter."""
     hits: dict[int, list[str]] = {}
-    for at in near:
-        needle, rules = _NEEDLES[at]
-        if needle in small:
-            for number in rules:
-                hits.setdefault(number, []).append(needle)
+    for needle in _NEEDLES.standing(words):
+        for number in _OF[needle]:
+            hits.setdefault(number, []).append(needle)
     for number in _CASED:
         if needles := [needle for needle in RULES[number].needles if needle in plain]:
             hits[number] = needles
     return [(RULES[number], hits[number]) for number in sorted(hits)]
 
 
-def _held(word: str) -> tuple[int, ...]:
-    """The needles whose longest piece stands in this word. Most words come again: what was found is kept."""
-    found = _KEPT.get(word)
-    if found is None:
-        there = {word[at : at + LETTERS] for at in range(len(word) - LETTERS + 1)}
-        pieces = [piece for letters in _BY_LETTERS.keys() & there for piece in _BY_LETTERS[letters] if piece in word]
-        found = tuple(number for piece in pieces for number in _BY_PIECE[piece])
-        if len(_KEPT) >= KEPT:
-            _KEPT.clear()
-        if len(word) <= LONG_WORD:
-            _KEPT[word] = found
-    return found
-
-
-def _needles() -> list[tuple[str, tuple[int, ...]]]:
+def _rules_of() -> dict[str, list[int]]:
     """Each needle of the rules over small letters, with the rules that have it."""
     rules: dict[str, list[int]] = {}
     for number, rule in enumerate(RULES):
         for needle in () if rule.cased else rule.needles:
             rules.setdefault(needle, []).append(number)
-    return [(needle, tuple(numbers)) for needle, numbers in rules.items()]
+    return rules
 
 
-def _by_piece() -> dict[str, list[int]]:
-    """The needles by their longest piece without a space, where that has three letters at least."""
-    found: dict[str, list[int]] = {}
-    for number, (needle, _) in enumerate(_NEEDLES):
-        piece = max(needle.split(), key=len)
-        if len(piece) >= LETTERS:
-            found.setdefault(piece, []).append(number)
-    return found
-
-
-def _by_letters() -> dict[str, list[str]]:
-    """The pieces by the three of their letters that are rarest together."""
-    found: dict[str, list[str]] = {}
-    for piece in _BY_PIECE:
-        parts = [piece[at : at + LETTERS] for at in range(len(piece) - LETTERS + 1)]
-        found.setdefault(min(parts, key=lambda part: sum(_COMMON.find(letter) for letter in part)), []).append(piece)
-    return found
-
-
-LONG = 20_000  # characters; of a longer text every needle is looked for
-LETTERS = 3  # by so many a piece is found
-KEPT = 20_000  # words
-LONG_WORD = 40  # letters; a longer one hardly comes again
-_COMMON = "qzxjkvbywgfpmculdhrsinoate "  # the rarest first
 _CASED = tuple(number for number, rule in enumerate(RULES) if rule.cased)
-_NEEDLES = _needles()
-_BY_PIECE = _by_piece()
-_ALWAYS = frozenset(range(len(_NEEDLES))) - {number for numbers in _BY_PIECE.values() for number in numbers}
-_BY_LETTERS = _by_letters()
-_KEPT: dict[str, tuple[int, ...]] = {}
+_OF = _rules_of()
+_NEEDLES = Needles(_OF)
 
 
 def _sentences(flat: str) -> Iterator[str]:

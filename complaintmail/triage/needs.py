@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from complaintmail.triage.needles import Needles, Said
+
 READ = 20_000  # characters
 _COURSE = r"(?!\s+(?:course|class|lesson|level|module|unit|exam|training|workshop|qualification|tutor|teacher|student))"
 _DENIED = re.compile(r"\b(?:not|no|never|without|don't|doesn't|nor)\s+(?:\w+\s+){0,3}$")
@@ -69,16 +71,19 @@ _NEEDS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 
+NEEDLES = frozenset(needle for _, needles, _ in _NEEDS for needle in needles)
+_NEEDLES = Needles(NEEDLES)
 
-def needs(text: str) -> tuple[Need, ...]:
-    """The needs that these words tell of, each once."""
-    small = " ".join(text[:READ].lower().replace("’", "'").split())
+
+def needs(text: str, said: Said | None = None) -> tuple[Need, ...]:
+    """The needs that these words tell of, each once. `said`: the text, where it was read before."""
+    said = said or _NEEDLES.said(text[:READ])
     found: list[Need] = []
     for need, needles, pattern in _NEEDS:
-        if not any(needle in small for needle in needles):
+        if said.there.isdisjoint(needles):
             continue
-        for match in pattern.finditer(small):
-            if not _DENIED.search(small[max(0, match.start() - 40) : match.start()]):
+        for match in pattern.finditer(said.small):
+            if not _DENIED.search(said.small[max(0, match.start() - 40) : match.start()]):
                 found.append(Need(need, match[0]))
                 break
     return tuple(found)

@@ -18,6 +18,7 @@ _NAMED = re.compile(
     r"^[ \t]{0,8}(?:point|issue|problem|complaint)[ \t]+(?:\d{1,2}|one|two|three)[ \t]*[:.–-][ \t]*(\S.*)$",
     re.IGNORECASE,
 )
+_MARKED = re.compile(rf"{_LISTED.pattern}|{_NAMED.pattern}", re.IGNORECASE | re.MULTILINE)
 _ORDINAL = re.compile(
     r"\b(first(?:ly| of all)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|fifth(?:ly)?|finally|lastly|in addition|"
     r"on top of (?:that|this)|another (?:issue|problem|thing|complaint)|my (?:first|second|third|other) "
@@ -32,7 +33,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 def points(text: str) -> tuple[str, ...]:
     """What it complains of, one by one; nothing where it makes one point."""
     read = text[:READ].replace("\r", "")
-    found = _of_lines(read) or _of_words(read)
+    found = (_of_lines(read) if _MARKED.search(read) else ()) or _of_words(read)
     return found if len(found) >= 2 else ()
 
 
@@ -56,6 +57,8 @@ def _of_lines(text: str) -> tuple[str, ...]:
 
 def _of_words(text: str) -> tuple[str, ...]:
     """Firstly … Secondly … Finally: each at the beginning of a sentence, up to the next of them."""
+    if "first" not in text.lower():
+        return ()
     flat = " ".join(text.split())
     every = _ORDINAL.finditer(flat)
     marks = [match for match in every if _BEGINS.search(flat[max(0, match.start() - 3) : match.start()])]

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 from complaintmail.triage.concern_words import Concern
 from complaintmail.triage.concerns import GRAVE, SERIOUS, Found
+from complaintmail.triage.needles import Needles, Said
 
 READ = 20_000  # characters
+_ENDS = re.compile(r"(?<=[.!?]) ")
 _GRAVER = GRAVE | SERIOUS | {Concern.DATE}  # one of these is enough
 _SIGNS: tuple[tuple[str, bool, tuple[str, ...], re.Pattern[str]], ...] = tuple(
     (says, enough, tuple(needles.split("|")), re.compile(pattern))
@@ -39,7 +41,8 @@ _SIGNS: tuple[tuple[str, bool, tuple[str, ...], re.Pattern[str]], ...] = tuple(
          "£|pound|gbp|refund|money back|compensat|out of pocket|lost |debt|charged",
          r"£ ?\d[\d,.]*|\b\d[\d,.]* ?(?:pounds|gbp)\b|\brefund(?:ed)?\b|\bmoney back\b|\bcompensat(?:e|ion)\b|"
          r"\bout of pocket\b|\blost (?:earnings|wages|income)\b|\b(?:over)?charged (?:me|us|twice)\b|\binto debt\b"),
-        ("They have asked before", False, "again|times|already|weeks|months|still|chas|third|second|previous|earlier",
+        ("They have asked before", False,
+         "before|twice|again|times|already|weeks|months|still|chas|third|second|previous|earlier",
          r"\b(?:wrote|written|emailed|e-mailed|called|rang|phoned|complained|asked|chased|reported)(?: \w+){0,4} "
          r"(?:already|before|twice|several times|many times|(?:two|three|four|five|six|\d{1,2}) times)\b|"
          r"\b(?:second|third|fourth|fifth) (?:time|email|letter|complaint|call)\b|"
@@ -48,6 +51,10 @@ _SIGNS: tuple[tuple[str, bool, tuple[str, ...], re.Pattern[str]], ...] = tuple(
          r"\bfor (?:weeks|months|(?:two|three|four|five|six|\d{1,2}) (?:weeks|months))\b"),
     )
 )  # fmt: skip
+
+
+NEEDLES = frozenset(needle for _, _, needles, _ in _SIGNS for needle in needles)
+_NEEDLES = Needles(NEEDLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +76,31 @@ class Severity:
     signs: tuple[Sign, ...] = ()
 
 
-def severity(text: str, seen: Sequence[Found]) -> Severity:
-    """What the words speak for. `seen`: what `concerns` found in them."""
+def severity(text: str, seen: Sequence[Found], said: Said | None = None) -> Severity:
+    """What the words speak for. `seen`: what `concerns` found in them; `said`: the text, where it was read before."""
+    said = said or _NEEDLES.said(text[:READ])
     signs = [
         Sign(one.says.partition(" (")[0], one.words, one.concern in _GRAVER)
         for one in seen
         if one.concern in _GRAVER or one.concern is Concern.REPEATED
     ]
-    small = " ".join(text[:READ].lower().replace("’", "'").split())
     for says, enough, needles, pattern in _SIGNS:
         if any(one.concern is Concern.REPEATED for one in seen) and says == "They have asked before":
             continue
-        if any(needle in small for needle in needles) and (words := _first(pattern, small)):
+        if (near := said.there.intersection(needles)) and (words := _first(pattern, said.small, near)):
             signs.append(Sign(says, words, enough))
     high = any(sign.enough for sign in signs) or len(signs) >= 2
     return Severity("high" if high else "medium", tuple(signs))
 
 
-def _first(pattern: re.Pattern[str], small: str, most: int = 3) -> tuple[str, ...]:
+def _first(pattern: re.Pattern[str], small: str, near: frozenset[str], most: int = 3) -> tuple[str, ...]:
+    """The first words that it matches, in the sentences that have one of the needles."""
     words: dict[str, None] = {}
-    for match in pattern.finditer(small):
-        words[match[0].strip()[:60]] = None
-        if len(words) == most:
-            break
+    for sentence in _ENDS.split(small):
+        if not any(needle in sentence for needle in near):
+            continue
+        for match in pattern.finditer(sentence):
+            words[match[0].strip()[:60]] = None
+            if len(words) == most:
+                return tuple(words)
     return tuple(words)

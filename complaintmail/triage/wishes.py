@@ -5,8 +5,10 @@ linear, never fails."""
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from complaintmail.triage.rules import weigh
+from complaintmail.triage.needles import Needles, Said
+from complaintmail.triage.rules import shipped_rules, weigh
 
 READ = 8000  # characters
 LONGEST = 600  # of kind words
@@ -92,10 +94,28 @@ def writes_for(text: str) -> str | None:
     return None
 
 
-def kind_words(text: str) -> str:
-    """The sentences that praise and complain of nothing; '' where there are none."""
+@cache
+def praising() -> frozenset[str]:
+    """Everything by which the rules know praise: where none of it stands there is none."""
+    return frozenset(shipped_rules().tables["praise"])
+
+
+@cache
+def _needles() -> Needles:
+    return Needles(praising())
+
+
+def kind_words(text: str, said: Said | None = None) -> str:
+    """The sentences that praise and complain of nothing; '' where there are none. `said`: the text, where it was read
+    before."""
+    there = praising() & (said or _needles().said(text[:READ])).there
+    if not there:
+        return ""
     found: list[str] = []
     for match in _SENTENCE.finditer(" ".join(text[:READ].split("\r"))):
+        small = " ".join(match[0].lower().replace("’", "'").split())
+        if not any(needle in small for needle in there):
+            continue
         sentence = " ".join(match[0].split())
         if len(sentence) < 12:
             continue

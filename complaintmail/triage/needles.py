@@ -1,0 +1,73 @@
+"""Which of many short pieces of text stand in a mail, found in one look at its words.
+
+Most rules over words apply to hardly any mail. Each names needles, letters of which one must be there before its
+pattern is tried; this says which are. Promises: a needle that stands in the text is found, wherever its lines break;
+time in proportion to the text, and for words that come again and again hardly any. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+LONG = 20_000  # characters; of a longer text every needle is looked for
+KEPT = 20_000  # words
+LONG_WORD = 40  # letters; a longer one hardly comes again
+LETTERS = 3  # by so many a piece is found
+_COMMON = "qzxjkvbywgfpmculdhrsinoate "  # the rarest first
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text as rules over words read it: in small letters, with straight quotes and a space between its words; and
+    the needles that stand in it."""
+
+    small: str
+    there: frozenset[str]
+
+
+class Needles:
+    """Needles in small letters, by their longest piece without a space, and that by its three rarest letters."""
+
+    def __init__(self, needles: Iterable[str]) -> None:
+        self._all = frozenset(needles)
+        self._by_piece: dict[str, list[str]] = {}
+        self._by_letters: dict[str, list[str]] = {}
+        self._kept: dict[str, tuple[str, ...]] = {}
+        for needle in sorted(self._all):
+            piece = max(needle.split(), key=len)
+            if len(piece) >= LETTERS:
+                self._by_piece.setdefault(piece, []).append(needle)
+        self._always = self._all.difference(*self._by_piece.values())
+        for piece in self._by_piece:
+            parts = [piece[at : at + LETTERS] for at in range(len(piece) - LETTERS + 1)]
+            rarest = min(parts, key=lambda part: sum(_COMMON.find(letter) for letter in part))
+            self._by_letters.setdefault(rarest, []).append(piece)
+
+    def said(self, text: str) -> Said:
+        words = text.lower().replace("’", "'").split()
+        return Said(" ".join(words), frozenset(self.standing(words)))
+
+    def standing(self, words: Sequence[str]) -> set[str]:
+        """Those that stand in these words, written in small letters with a space between them."""
+        small = " ".join(words)
+        near: Iterable[str] = self._all
+        if len(small) < LONG:
+            held = self._held
+            near = {needle for word in set(words) for needle in held(word)} | self._always
+        return {needle for needle in near if needle in small}
+
+    def _held(self, word: str) -> tuple[str, ...]:
+        """The needles whose longest piece stands in this word. Most words come again: what was found is kept."""
+        found = self._kept.get(word)
+        if found is None:
+            there = {word[at : at + LETTERS] for at in range(len(word) - LETTERS + 1)}
+            pieces = [
+                piece for at in self._by_letters.keys() & there for piece in self._by_letters[at] if piece in word
+            ]
+            found = tuple(needle for piece in sorted(pieces) for needle in self._by_piece[piece])
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            if len(word) <= LONG_WORD:
+                self._kept[word] = found
+        return found
