@@ -92,7 +92,9 @@ def _read(raw: bytes, forms: Collection[str], skimmed: Skimmed | None = None) ->
     if report is not None and (about := receipt_for(report)) and about not in message.references:
         message = dataclasses.replace(message, references=(*message.references, about))
     tree = _tree(content, found) if report is not None or _may_be_returned(said) else None
-    return dataclasses.replace(message, origin=origin(message, report, tree, forms))
+    # Nobody else has it yet, and a copy of its thirty fields costs as much as the answer itself.
+    object.__setattr__(message, "origin", origin(message, report, tree, forms))
+    return message
 
 
 def salvage(raw: bytes, why: str, skimmed: Skimmed | None = None) -> Message:
