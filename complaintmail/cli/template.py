@@ -38,16 +38,17 @@ def template() -> None:
 @pass_context
 def list_letters(context: Context, directory: Path | None, format: str) -> None:
     """Every letter of every policy, and the file that it comes from."""
-    from complaintmail.letters.catalogue import Catalogue
-    from complaintmail.letters.letter import LetterKind
+    from complaintmail.letters.catalogue import NAMES, Catalogue
     from complaintmail.letters.source import read_letter
 
     catalogue = Catalogue(own_directory(context, directory))
     rows: list[dict[str, object]] = []
-    for kind in LetterKind:
+    for name in NAMES:
         for policy in policies_of(context):
-            place = catalogue.find(f"{kind}.md", policy.name)
-            row: dict[str, object] = {"letter": kind.value, "policy": policy.name, "packaged": None, "file": None}
+            place = catalogue.find(f"{name}.md", policy.name)
+            if place is None and "." in name:
+                continue  # hardly a letter has a half in another language
+            row: dict[str, object] = {"letter": name, "policy": policy.name, "packaged": None, "file": None}
             if place is not None:
                 row |= {"packaged": place.packaged, "file": str(place.path)}
                 try:
@@ -183,11 +184,12 @@ def eject_letter(context: Context, letter: str, policy: str, to: Path | None, fo
 
 def found(catalogue: Catalogue, letter: str, policy: str) -> tuple[str, Place]:
     """The file that LETTER names, and where it is."""
-    from complaintmail.letters.catalogue import LAYOUT, PIECE
+    from complaintmail.letters.catalogue import LAYOUT, NAMES, PIECE
     from complaintmail.letters.letter import LetterKind
 
-    file = letter if "." in letter else LAYOUT if letter == "_layout" else f"{letter}.md"
-    if file == LAYOUT or file.removesuffix(".md") in list(LetterKind) or PIECE.fullmatch(file):
+    named = letter.endswith((".md", ".html"))
+    file = letter if named else LAYOUT if letter == "_layout" else f"{letter}.md"
+    if file == LAYOUT or file.removesuffix(".md") in NAMES or PIECE.fullmatch(file):
         place = catalogue.find(file, policy)
         if place is not None:
             return file, place

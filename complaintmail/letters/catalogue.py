@@ -23,6 +23,9 @@ OTHERS = ("cy",)  # languages in which a letter may have a first half: `acknowle
 PIECE = re.compile(r"_[a-z0-9][a-z0-9-]{0,40}\.md")
 POLICY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
+# Every letter by its name, and as the first half in another language.
+NAMES = tuple(f"{kind}{ending}" for kind in LetterKind for ending in ("", *(f".{each}" for each in OTHERS)))
+
 # What each letter must say to be sent at all, and what `template check` wants to find in it.
 # The reference is in them, or they do not go.
 ACKNOWLEDGES = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.UNSURE, LetterKind.ADDED, LetterKind.CONCERN})
@@ -75,7 +78,7 @@ class Catalogue:
         """Files in the organisation's directory that no letter will ever use: a misspelt name, mostly."""
         if self.directory is None or not self.directory.is_dir():
             return []
-        known = {f"{kind}{ending}" for kind in LetterKind for ending in (".md", *(f".{each}.md" for each in OTHERS))}
+        known = {f"{name}.md" for name in NAMES}
         return sorted(
             path
             for pattern in ("*.md", "*/*.md")
