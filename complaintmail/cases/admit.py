@@ -16,7 +16,7 @@ from complaintmail.cases.automatic import automatic_answer
 from complaintmail.cases.budget import Budget
 from complaintmail.cases.changes import Attend, Decision
 from complaintmail.cases.concerned import concerned, needs_a_case, seen_in
-from complaintmail.cases.judging import LET_GO, judged
+from complaintmail.cases.judging import LET_GO, judged, unlistable
 from complaintmail.cases.machines import bounce, robot
 from complaintmail.cases.on_a_case import added, on_behalf, reply, stranger
 from complaintmail.cases.people import Person
@@ -230,7 +230,8 @@ def _staff(
     verdict = judged(message, house, policy)
     why = "its sender's address is a member of staff's"
     complains = verdict.kind is Kind.COMPLAINT and (verdict.sure or (verdict.score or 0.0) >= STAFF_COMPLAIN)
-    if not complains and not named(seen, GRAVE):
+    unlisted = unlistable(message, house, policy)
+    if not complains and not named(seen, GRAVE) and not unlisted:
         return Decision(
             *(Kind.STAFF, True, verdict.score, "medium", (why,)),
             not_answered=f"{why}, and it is about no case: kept, and on the day's list",
@@ -251,7 +252,7 @@ def _staff(
         sure=False,
         score=verdict.score,
         severity=verdict.severity,
-        reasons=(*verdict.reasons, why),
+        reasons=tuple(filter(None, (*verdict.reasons, why, unlisted))),
         opens=opens,
         answer=answer,
         not_answered=refusal,

@@ -62,10 +62,14 @@ def _doubt(said: Classification, message: Message, house: House, policy: Policy)
         return "It reads too much like a complaint to be let go."
     if (words := grievance(f"{message.subject}\n{message.new_text}")) is not None:
         return f"It says “{words}”, so it is not let go."
-    if said.kind in LET_GO and house.staffed:
-        reader = house.people.officer(policy, policy.first).email
-        if reader is None:
-            return "Nobody would get the list of what was let go, so it is not."
-        if any(one.email == reader for one in named_in(message.new_text, house.people.persons)):
-            return "It names the one who would have it on their list, so it is not let go."
+    return unlistable(message, house, policy) if said.kind in LET_GO and house.staffed else ""
+
+
+def unlistable(message: Message, house: House, policy: Policy) -> str:
+    """Why it cannot merely stand on the day's list of what was let go; '' where it can."""
+    reader = house.people.officer(policy, policy.first).email
+    if reader is None:
+        return "Nobody would get the list of what was let go, so it is not."
+    if any(one.email == reader for one in named_in(message.new_text, house.people.persons)):
+        return "It names the one who would have it on their list, so it is not let go."
     return ""

@@ -125,3 +125,12 @@ def test_a_judge_that_fails_is_named_in_the_reason() -> None:
 
     assert any("could not judge it (RecursionError)" in reason for reason in decision.reasons)
     assert (decision.score, decision.sure, decision.language) == (0.5, False, "en")
+
+
+def test_a_colleagues_mail_that_names_the_reader_of_the_list_does_not_stand_on_it() -> None:
+    message = a_message("Dana Director said that I should hand in my keys.", sender="ina@staff.test", subject="Keys")
+
+    decision = decide(message, at=replace(house(), ask=always("enquiry", 0.1)))
+
+    assert decision.opens is not None and decision.answer is not None
+    assert str(decision.answer.kind) == "received"
