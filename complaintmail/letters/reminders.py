@@ -15,6 +15,7 @@ from complaintmail.cases.commands import BY_NAME
 from complaintmail.cases.reminding import DAILY
 from complaintmail.letters.notice import Section
 from complaintmail.letters.notices import NOTE, CaseTold, Click, Paper, facts, moment, sentence, their_words
+from complaintmail.letters.offers import which_kind
 from complaintmail.policy.policy import Clause
 
 NO_CASE = "A plain reply to this mail is kept. It is sent to nobody."
@@ -188,6 +189,8 @@ def _clicks(owed: Reminded, case: CaseTold | None) -> tuple[Click, ...]:
     if case is None:
         return tuple(clicks)
     clicks += _to_do(owed)
+    if owed.kind in ("respond", "decide", "set-date"):
+        clicks += which_kind(case)  # nobody has said yet whether it is a complaint
     if owed.asked_to_hear:
         clicks.append(Click("I was not involved: I hear the appeal", "#assign me"))
         clicks.append(Click("I was involved: ask somebody else", "#involved"))

@@ -174,3 +174,16 @@ def test_cim_in_the_administrator_makes_a_case_of_a_mail_that_was_let_go_from_th
     bureau.passes()
     assert [letter.subject for letter in bureau.gets(JANE)] == ["We have received your complaint [CMS-2026-000001]"]
     assert CliRunner().invoke(main, [*words[:3], "#assign me"]).exit_code == 2
+
+
+def test_cms_def_a_reminder_asks_again_what_it_is_until_somebody_has_said_so(bureau: Bureau) -> None:
+    bureau.complains(UNSURE, subject="Booking")
+    bureau.gets("dana")
+    bureau.clock.on(days=1)
+    bureau.passes()
+
+    reminders = [got for got in bureau.gets("dana") if got.subject.startswith("Reminder")]
+    assert reminders and "It is a complaint" in reminders[0].links()
+    bureau.takes(click("dana", reminders[0], "It is a complaint"))
+
+    assert bureau.gets(JANE)[-1].subject == "We have received your complaint [CMS-2026-000001]"
