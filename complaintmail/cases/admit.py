@@ -69,7 +69,8 @@ def admit(
 def _suggested(
     decision: Decision, message: Message, arrival: Arrival, house: House, policy: Policy, seen: tuple[Found, ...]
 ) -> Decision:
-    """What else may be in a complaint, or in what comes on a case. It changes nothing of the decision."""
+    """What else may be in a complaint, or in what comes on a case, and how serious the mail sounds. It changes nothing
+    of what is done: how serious the case is, a person says."""
     opens = decision.opens is not None and decision.opens.kind is not Kind.COMPLIMENT
     theirs = opens or (decision.joins is not None and decision.kind is Kind.REPLY)
     if not theirs or decision.again is not None or arrival.rule == "history":
@@ -80,7 +81,9 @@ def _suggested(
     under = policy if house.staffed else None
     language, on_a_case = decision.language, decision.joins is not None
     read = Read(message.subject, message.new_text, under, people, key, seen, language, on_a_case)
-    return replace(decision, suggestions=suggestions(read))
+    found = suggestions(read)
+    raised = any(one.what == "severity" and one.command.endswith("high") for one in found)
+    return replace(decision, suggestions=found, severity="high" if raised else decision.severity)
 
 
 def _decide(
