@@ -18,6 +18,8 @@ NEWTON = 25  # steps, where there are one or two numbers to find
 FREE = 0.01  # the bias is held by no more than this
 FIXED = 1e9  # what is held by that does not move
 TRIES = 12  # to solve for one example
+LITTLE = 5e-3  # of what it may be; a smaller change is not worth the work
+NEAR = 1e-4  # of what it may be; nearer it need not be found
 FARTHEST = 30.0
 SPREAD = 2_654_435_761  # mixes the order of the examples, without chance
 
@@ -46,9 +48,9 @@ class Fitted:
 NOTHING = Fitted(0.0, {})
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Row:
-    """One example as the rounds need it: its places among the weights, and how much of it is in them so far."""
+    """One example as the rounds need it: its places among the weights, and how much of it there may be in them."""
 
     places: tuple[int, ...]
     values: tuple[float, ...]
@@ -57,38 +59,72 @@ class _Row:
     known: float
     sign: float
     most: float
-    share: float = 0.0
+
+    def added(self, weights: Sequence[float]) -> float:
+        return sum(map(mul, self.look(weights), self.values))
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Examples made ready to be fitted, several times if need be, all of them or some. `hold` keeps weights small."""
+
+    names: Sequence[str]
+    rows: Sequence[_Row]
+
+    @classmethod
+    def of(cls, examples: Sequence[Example], names: Sequence[str], hold: float) -> Ready:
+        place = {name: at for at, name in enumerate(names)}
+        return cls(names, [_row(example, place, hold) for example in examples])
+
+    def solved(self, among: Sequence[int], rounds: int) -> Solved:
+        """The weights, and a bias, that with `known` explain the answers of these examples best.
+
+        Coordinate ascent in the dual: each example in turn gets the share in the weights that suits it best, and after
+        each round the bias is what suits them all."""
+        rows = [self.rows[nth] for nth in among]
+        shares = [0.0] * len(rows)
+        weights, bias = [0.0] * (len(self.names) + 2), 0.0
+        for nth in range(rounds):
+            bias = _bias(rows, [row.known + row.added(weights) for row in rows], bias)
+            for at in sorted(range(len(rows)), key=lambda at: (at + 1) * (nth + 1) * SPREAD & 0xFFFFFFFF):
+                row = rows[at]
+                share = _share(row, shares[at], row.sign * (row.known + bias + row.added(weights)))
+                change = (share - shares[at]) * row.sign
+                if abs(change) < LITTLE * row.most:
+                    continue
+                shares[at] = share
+                for where, value in zip(row.places, row.values, strict=True):
+                    weights[where] += change * value
+        return Solved(_bias(rows, [row.known + row.added(weights) for row in rows], bias), weights)
+
+    def added(self, nth: int, solved: Solved) -> float:
+        """What this adds to that example's log-odds."""
+        return solved.bias + self.rows[nth].added(solved.weights)
+
+    def named(self, solved: Solved) -> Fitted:
+        return Fitted(
+            solved.bias, {name: value for name, value in zip(self.names, solved.weights, strict=False) if value}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    bias: float
+    weights: Sequence[float]
 
 
 def fit(examples: Sequence[Example], names: Sequence[str], hold: float, rounds: int = ROUNDS) -> Fitted:
-    """The weights of these features, and a bias, that with `known` explain the answers best; `hold` keeps them small.
-
-    Coordinate ascent in the dual: each example in turn gets the share in the weights that suits it best, and after
-    each round the bias is what suits them all."""
-    place = {name: at for at, name in enumerate(names)}
-    rows = [_row(example, place, hold) for example in examples]
-    weights, bias = [0.0] * (len(place) + 2), 0.0
-    for nth in range(rounds):
-        odds = [row.known + sum(map(mul, row.look(weights), row.values)) for row in rows]
-        bias = _bias(rows, odds, bias)
-        for at in sorted(range(len(rows)), key=lambda at: (at + 1) * (nth + 1) * SPREAD & 0xFFFFFFFF):
-            row = rows[at]
-            margin = row.sign * (row.known + bias + sum(map(mul, row.look(weights), row.values)))
-            share = _share(row, margin)
-            change = (share - row.share) * row.sign
-            row.share = share
-            for where, value in zip(row.places, row.values, strict=True):
-                weights[where] += change * value
-    odds = [row.known + sum(map(mul, row.look(weights), row.values)) for row in rows]
-    return Fitted(_bias(rows, odds, bias), {name: weights[at] for name, at in place.items() if weights[at]})
+    """Once, with all of them."""
+    ready = Ready.of(examples, names, hold)
+    return ready.named(ready.solved(range(len(examples)), rounds))
 
 
 def _row(example: Example, place: Mapping[str, int], hold: float) -> _Row:
-    there = [(place[name], value) for name, value in example.features.items() if name in place]
+    there = [(at, value) for name, value in example.features.items() if (at := place.get(name)) is not None and value]
     there += [(len(place), 0.0), (len(place) + 1, 0.0)]  # so that there are always several to look at
-    places, values = tuple(at for at, _ in there), tuple(value for _, value in there)
-    length = sum(value * value for value in values)
+    places, values = zip(*there, strict=True)
     sign = 1.0 if example.complaint else -1.0
+    length = sum(map(mul, values, values))
     return _Row(places, values, itemgetter(*places), length, example.known, sign, example.weight / hold)
 
 
@@ -102,18 +138,18 @@ def _bias(rows: Sequence[_Row], odds: Sequence[float], bias: float) -> float:
             bend += row.most * said * (1 - said)
         step = max(-1.0, min(1.0, slope / bend))
         bias -= step
-        if abs(step) < 1e-4:
+        if abs(step) < NEAR:
             break
     return bias
 
 
-def _share(row: _Row, margin: float) -> float:
+def _share(row: _Row, before: float, margin: float) -> float:
     """Where this example's share in the weights and what is left to explain of it are in balance."""
-    low, high, share = 0.0, row.most, row.share
+    low, high, share = 0.0, row.most, before
     for _ in range(TRIES):
-        wrong = probability(-(margin + (share - row.share) * row.length))
+        wrong = probability(-(margin + (share - before) * row.length))
         over = share - row.most * wrong
-        if abs(over) < 1e-6 * row.most:
+        if abs(over) < NEAR * row.most:
             break
         low, high = (low, share) if over > 0 else (share, high)
         share -= over / (1 + row.most * row.length * wrong * (1 - wrong))

@@ -17,14 +17,14 @@ from importlib.resources import files
 from typing import Any
 
 from complaintmail.triage.features import features
-from complaintmail.triage.fitting import NOTHING, Example, Fitted, area, fit, loss, probability, scaled
+from complaintmail.triage.fitting import Example, Fitted, Ready, area, loss, probability, scaled
 from complaintmail.triage.judge import Bands, Judge, Learnt, odds, readable
 
 HOLD = 0.3  # how firmly the weights are held to nothing
 EACH = 10  # mails of each class, before anything is learnt
 MOST = 2000  # mails; of more, the latest
 PER_SENDER = 5
-NAMES = 8000  # features that are looked at, the commonest
+NAMES = 6000  # features that are looked at, the commonest
 KEPT = 4000  # weights that are kept, the strongest
 FAINT = 0.01  # a weight below this is none
 STRONGEST = 4.0
@@ -93,8 +93,10 @@ def refit(reviews: Sequence[Review], judge: Judge, version: str) -> Refitted | R
     if (why := _too_little(taken, complaints)) is not None:
         return Refused(why, counts)
     learnt_from = [one for one in taken if not one.aside]
-    added = _out_of_fold(learnt_from)
-    whole = _fitted(learnt_from, 8 if len(learnt_from) > 1000 else 16)
+    ready = Ready.of([one.example for one in learnt_from], _names(learnt_from), HOLD)
+    many = len(learnt_from) > 800
+    added = _out_of_fold(ready, learnt_from, 5 if many else 10)
+    whole = ready.named(ready.solved(range(len(learnt_from)), 8 if many else 16))
     before = _told_apart(learnt_from, [0.0] * len(learnt_from))
     after = _told_apart(learnt_from, added)
     if before is not None and after is not None and after < before - WORSE_HERE:
@@ -185,25 +187,25 @@ def _told_apart(taken: Sequence[_One], added: Sequence[float]) -> float | None:
     return area(*_columns(taken, added))
 
 
-def _fitted(taken: Sequence[_One], rounds: int) -> Fitted:
+def _names(taken: Sequence[_One]) -> list[str]:
+    """The features to look at. A word that one person alone uses is not learnt."""
     by: dict[str, str] = {}
     often: dict[str, int] = {}
     for one in taken:
         sender = one.review.sender
         for name in one.example.features:
             if by.setdefault(name, sender) != sender:
-                often[name] = often.get(name, 1) + 1  # a word that one person alone uses is not learnt
-    names = sorted(often, key=lambda name: (-often[name], name))[:NAMES]
-    return fit([one.example for one in taken], names, HOLD, rounds)
+                often[name] = often.get(name, 1) + 1
+    return sorted(often, key=lambda name: (-often[name], name))[:NAMES]
 
 
-def _out_of_fold(taken: Sequence[_One]) -> list[float]:
+def _out_of_fold(ready: Ready, taken: Sequence[_One], rounds: int) -> list[float]:
     """What would be added to each mail's log-odds by what the others taught, those of its sender not among them."""
-    fitted: dict[int, Fitted] = {}
-    for fold in {one.fold for one in taken}:
-        others = [one for one in taken if one.fold != fold]
-        fitted[fold] = _fitted(others, 6 if len(taken) > 1000 else 10) if others else NOTHING
-    return [fitted[one.fold].odds(one.example) - one.example.known for one in taken]
+    solved = {
+        fold: ready.solved([nth for nth, one in enumerate(taken) if one.fold != fold], rounds)
+        for fold in {one.fold for one in taken}
+    }
+    return [ready.added(nth, solved[one.fold]) for nth, one in enumerate(taken)]
 
 
 def _learnt(
