@@ -26,6 +26,8 @@ from complaintmail.passes.staff_papers import Papers, by_the_clock
 from complaintmail.store import crediting, instructed, scenes, schema
 from complaintmail.store.record import Writer
 
+LEFT = ("sending", "sent", "doubt")
+
 
 def write_letter(papers: Papers, writer: Writer, scene: Scene, write: Write, row: Mapping[str, Any]) -> str:
     """Owe this letter. Its writer sees it as it goes, and can take it back until then."""
@@ -39,6 +41,8 @@ def write_letter(papers: Papers, writer: Writer, scene: Scene, write: Write, row
     words = papers.lettering.words_of(row, write, papers.policy, officer, writer.now)
     if write.after.get("seen") and write.after["seen"] != seal(words.text):
         return _look_again(papers, writer, scene, write, row)
+    if write.kind in AUTOMATIC and any(one.text == words.text and one.state in LEFT for one in case.written):
+        return " They have had a letter with these words already, so none goes."
     if write.to is None and by_post(row):
         return to_print(papers, writer, scene, write, words, officer)
     hold = timedelta() if write.at_once or write.kind in AUTOMATIC else scene.rules.hold

@@ -187,3 +187,17 @@ def test_cms_def_a_reminder_asks_again_what_it_is_until_somebody_has_said_so(bur
     bureau.takes(click("dana", reminders[0], "It is a complaint"))
 
     assert bureau.gets(JANE)[-1].subject == "We have received your complaint [CMS-2026-000001]"
+
+
+def test_two_letters_that_say_the_same_never_go(staffed: Callable[..., Bureau], tmp_path: Path) -> None:
+    own = tmp_path / "letters"
+    own.mkdir()
+    for name in ("unsure", "acknowledgement"):
+        (own / f"{name}.md").write_text("Subject: Yours [{{ case.reference }}]\n\nIt is {{ case.reference }}.\n")
+    bureau = staffed(extra=f'[templates]\ndirectory = "{own}"\n[relay]\nhold = "0s"\nconfirm = "never"\n')
+    bureau.complains(UNSURE, subject="Booking")
+
+    bureau.takes(click("dana", bureau.gets("dana")[0], "It is a complaint"))
+
+    assert [letter.subject for letter in bureau.gets(JANE)] == ["Yours [CMS-2026-000001]"]
+    assert "They have had a letter with these words already" in said(bureau.gets("dana")[-1])
