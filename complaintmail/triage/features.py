@@ -103,7 +103,7 @@ def features(text: str) -> Mapping[str, float]:
 def _signs(text: str, said: Sequence[str]) -> tuple[float, ...]:
     """What a text looks like: its length and layout, its marks, of whom and of what it speaks. 0 to 1 each."""
     count = len(said) or 1
-    lines = text.count("\n") + 1 - text.count("\n\n")
+    lines = sum(map(bool, map(str.strip, text.split("\n"))))
     mine = sum(map(_MINE.__contains__, said))
     return (
         min(1.0, log1p(count) / 7),

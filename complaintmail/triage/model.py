@@ -52,10 +52,13 @@ class Model:
         scales: Sequence[float] = (0.0,) * WIDTH,
         others: Mapping[str, Sequence[float]] | None = None,
         calibrated: tuple[float, float] = (1.0, 0.0),
+        leaning: Sequence[float] = (0.0,) * WIDTH,
     ) -> None:
-        """`others`: rows in full, of the signs, the rules ("r:…") and the "bias". `calibrated`: of the odds."""
+        """`others`: rows in full, of the signs, the rules ("r:…") and the "bias". `calibrated`: of the odds.
+        `leaning`: added where a kind is named."""
         self.version = version
         self.calibrated = calibrated
+        self.leaning = tuple(leaning)
         self._weights = array("b", weights)
         self._scales = tuple(scales)
         self._places: dict[str, dict[str, int]] = {"w": {}, "c": {}}
@@ -78,7 +81,7 @@ class Model:
             row = self._others.get(name)
             if row is not None and value:
                 sums = [total + value * weight for total, weight in zip(sums, row, strict=True)]
-        return _opinion(sums, self.calibrated)
+        return _opinion(sums, self.calibrated, self.leaning)
 
     def _sums(self, found: Counted) -> list[float]:
         known = self._known
@@ -142,12 +145,13 @@ class Model:
         return added
 
 
-def _opinion(sums: Sequence[float], calibrated: tuple[float, float]) -> Opinion:
-    highest = max(sums)
-    shares = [exp(total - highest) for total in sums]
-    whole = sum(shares)
+def _opinion(sums: Sequence[float], calibrated: tuple[float, float], leaning: Row) -> Opinion:
     rest = max(sums[1:])
     odds = sums[0] - rest - log(sum(exp(total - rest) for total in sums[1:]))
+    leant = [total + by for total, by in zip(sums, leaning, strict=True)]
+    highest = max(leant)
+    shares = [exp(total - highest) for total in leant]
+    whole = sum(shares)
     return Opinion(odds * calibrated[0] + calibrated[1], tuple(share / whole for share in shares))
 
 
