@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import case as sql_case
 
 from complaintmail.cases.deeds import Change, Deed
 from complaintmail.cases.scene import CaseNow
 from complaintmail.store import schema
 from complaintmail.store.record import Writer
+from complaintmail.triage.judge import HEAD, TAIL
 from complaintmail.triage.learning import MOST, Review
 
 LEFT_FOR = timedelta(days=7)  # what was let go and is not taken up by then was let go rightly
@@ -87,9 +89,17 @@ def reviews(connection: Connection, now: datetime) -> list[Review]:
     return [*said, *worked, *left]
 
 
-_TEXT = (
-    message.c.id, message.c.sha256, message.c.from_address, message.c.subject, message.c.new_text, message.c.kind,
-)  # fmt: skip
+# No more of a text than is judged of it: `readable` makes the same of this as of the whole.
+_READ = sql_case(
+    (
+        func.length(message.c.new_text) > HEAD + TAIL,
+        func.substr(message.c.new_text, 1, HEAD)
+        + "\n"
+        + func.substr(message.c.new_text, func.length(message.c.new_text) - (TAIL - 1), TAIL),
+    ),
+    else_=message.c.new_text,
+)
+_TEXT = (message.c.id, message.c.sha256, message.c.from_address, message.c.subject, _READ.label("words"))
 
 
 def _told() -> Select[Any]:
@@ -150,7 +160,7 @@ def _review(row: Row[Any], kind: str, weight: float, *, seen: bool = True) -> Re
         key=row.sha256,
         sender=row.from_address or "",
         subject=row.subject,
-        text=row.new_text,
+        text=row.words,
         complaint=kind in COMPLAINTS,
         weight=weight,
         seen=seen,

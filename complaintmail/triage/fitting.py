@@ -1,19 +1,19 @@
 """Fits weights to answers: logistic regression on top of what is known already, and the figures that judge it.
 
-Owns the arithmetic of learning: `fit` (sparse weights and a bias, held small), `scaled` (a line through log-odds) and
+Owns the arithmetic of learning: `Ready` (sparse weights and a bias, held small), `scaled` (a line through log-odds) and
 `area` (how well two classes are told apart). Promises: plain Python, deterministic, the same on every machine; ends
 after a fixed number of rounds whatever it is given.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log1p
 from operator import itemgetter, mul
 from typing import Any
 
-ROUNDS = 8  # over all examples; the weights hardly move after that
 NEWTON = 25  # steps, where there are one or two numbers to find
 FREE = 0.01  # the bias is held by no more than this
 FIXED = 1e9  # what is held by that does not move
@@ -24,11 +24,43 @@ FARTHEST = 30.0
 SPREAD = 2_654_435_761  # mixes the order of the examples, without chance
 
 
+class Lexicon:
+    """The names of features, each with a number: what thousands of texts have in common is kept once."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self._numbers: dict[str, int] = {}
+
+    def bag(self, counted: Mapping[str, float]) -> Bag:
+        numbers, names = self._numbers, self.names
+        for name in counted:
+            if name not in numbers:
+                numbers[name] = len(names)
+                names.append(name)
+        return Bag(array("I", map(numbers.__getitem__, counted)), array("d", counted.values()))
+
+    def numbered(self, weights: Mapping[str, float]) -> dict[int, float]:
+        """These weights by the numbers of their names; a name that no text here has weighs nothing in any."""
+        numbers = self._numbers
+        return {numbers[name]: value for name, value in weights.items() if name in numbers}
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """What is counted of one text: the numbers of its features, and their values."""
+
+    numbers: array[int]
+    values: array[float]
+
+    def weighed(self, weights: Mapping[int, float]) -> float:
+        return sum(value * weights[at] for at, value in zip(self.numbers, self.values, strict=True) if at in weights)
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """One text with its answer. `known`: its log-odds before anything is learnt."""
 
-    features: Mapping[str, float]
+    bag: Bag
     known: float
     complaint: bool
     weight: float = 1.0
@@ -39,21 +71,13 @@ class Fitted:
     bias: float
     weights: Mapping[str, float]
 
-    def odds(self, example: Example) -> float:
-        """The log-odds with what was learnt."""
-        weights = self.weights
-        return example.known + self.bias + sum(v * weights[n] for n, v in example.features.items() if n in weights)
-
-
-NOTHING = Fitted(0.0, {})
-
 
 @dataclass(frozen=True, slots=True)
 class _Row:
     """One example as the rounds need it: its places among the weights, and how much of it there may be in them."""
 
-    places: tuple[int, ...]
-    values: tuple[float, ...]
+    places: array[int]
+    values: array[float]
     look: Any  # from all weights those of its places
     length: float
     known: float
@@ -61,20 +85,21 @@ class _Row:
     most: float
 
     def added(self, weights: Sequence[float]) -> float:
-        return sum(map(mul, self.look(weights), self.values))
+        said: float = sum(map(mul, self.look(weights), self.values))
+        return said
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
     """Examples made ready to be fitted, several times if need be, all of them or some. `hold` keeps weights small."""
 
-    names: Sequence[str]
+    chosen: Sequence[int]  # the numbers of the features that are learnt
     rows: Sequence[_Row]
 
     @classmethod
-    def of(cls, examples: Sequence[Example], names: Sequence[str], hold: float) -> Ready:
-        place = {name: at for at, name in enumerate(names)}
-        return cls(names, [_row(example, place, hold) for example in examples])
+    def of(cls, examples: Sequence[Example], chosen: Sequence[int], hold: float) -> Ready:
+        place = {number: at for at, number in enumerate(chosen)}
+        return cls(chosen, [_row(example, place, hold) for example in examples])
 
     def solved(self, among: Sequence[int], rounds: int) -> Solved:
         """The weights, and a bias, that with `known` explain the answers of these examples best.
@@ -83,7 +108,7 @@ class Ready:
         each round the bias is what suits them all."""
         rows = [self.rows[nth] for nth in among]
         shares = [0.0] * len(rows)
-        weights, bias = [0.0] * (len(self.names) + 2), 0.0
+        weights, bias = [0.0] * (len(self.chosen) + 2), 0.0
         for nth in range(rounds):
             bias = _bias(rows, [row.known + row.added(weights) for row in rows], bias)
             for at in sorted(range(len(rows)), key=lambda at: (at + 1) * (nth + 1) * SPREAD & 0xFFFFFFFF):
@@ -101,10 +126,9 @@ class Ready:
         """What this adds to that example's log-odds."""
         return solved.bias + self.rows[nth].added(solved.weights)
 
-    def named(self, solved: Solved) -> Fitted:
-        return Fitted(
-            solved.bias, {name: value for name, value in zip(self.names, solved.weights, strict=False) if value}
-        )
+    def named(self, solved: Solved, lexicon: Lexicon) -> Fitted:
+        pairs = zip(self.chosen, solved.weights, strict=False)
+        return Fitted(solved.bias, {lexicon.names[number]: value for number, value in pairs if value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +137,16 @@ class Solved:
     weights: Sequence[float]
 
 
-def fit(examples: Sequence[Example], names: Sequence[str], hold: float, rounds: int = ROUNDS) -> Fitted:
-    """Once, with all of them."""
-    ready = Ready.of(examples, names, hold)
-    return ready.named(ready.solved(range(len(examples)), rounds))
-
-
-def _row(example: Example, place: Mapping[str, int], hold: float) -> _Row:
-    there = [(at, value) for name, value in example.features.items() if (at := place.get(name)) is not None and value]
+def _row(example: Example, place: Mapping[int, int], hold: float) -> _Row:
+    pairs = zip(example.bag.numbers, example.bag.values, strict=True)
+    there = [(at, value) for number, value in pairs if (at := place.get(number)) is not None and value]
     there += [(len(place), 0.0), (len(place) + 1, 0.0)]  # so that there are always several to look at
     places, values = zip(*there, strict=True)
     sign = 1.0 if example.complaint else -1.0
     length = sum(map(mul, values, values))
-    return _Row(places, values, itemgetter(*places), length, example.known, sign, example.weight / hold)
+    return _Row(
+        array("I", places), array("d", values), itemgetter(*places), length, example.known, sign, example.weight / hold
+    )
 
 
 def _bias(rows: Sequence[_Row], odds: Sequence[float], bias: float) -> float:

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
+from math import log
 from typing import Any
 
 from complaintmail.triage.features import features
-from complaintmail.triage.fitting import Example, Fitted, Ready, area, loss, probability, scaled
+from complaintmail.triage.fitting import Example, Fitted, Lexicon, Ready, area, loss, probability, scaled
 from complaintmail.triage.judge import Bands, Judge, Learnt, odds, readable
 
 HOLD = 0.3  # how firmly the weights are held to nothing
@@ -82,7 +83,8 @@ class _One:
 def refit(reviews: Sequence[Review], judge: Judge, version: str) -> Refitted | Refused:
     """What to add to the shipped weights, by these reviews, the latest first. `judge`: as it judges at present."""
     shipped = replace(judge, learnt=None)
-    taken = [_counted(review, shipped) for review in _taken(reviews)]
+    lexicon = Lexicon()
+    taken = [_counted(review, shipped, lexicon) for review in _taken(reviews)]
     complaints = sum(one.example.complaint for one in taken)
     counts = {
         "reviews": len(taken),
@@ -93,10 +95,10 @@ def refit(reviews: Sequence[Review], judge: Judge, version: str) -> Refitted | R
     if (why := _too_little(taken, complaints)) is not None:
         return Refused(why, counts)
     learnt_from = [one for one in taken if not one.aside]
-    ready = Ready.of([one.example for one in learnt_from], _names(learnt_from), HOLD)
+    ready = Ready.of([one.example for one in learnt_from], _chosen(learnt_from, lexicon), HOLD)
     many = len(learnt_from) > 800
     added = _out_of_fold(ready, learnt_from, 5 if many else 10)
-    whole = ready.named(ready.solved(range(len(learnt_from)), 8 if many else 16))
+    whole = ready.named(ready.solved(range(len(learnt_from)), 8 if many else 16), lexicon)
     before = _told_apart(learnt_from, [0.0] * len(learnt_from))
     after = _told_apart(learnt_from, added)
     if before is not None and after is not None and after < before - WORSE_HERE:
@@ -105,13 +107,14 @@ def refit(reviews: Sequence[Review], judge: Judge, version: str) -> Refitted | R
             f"({after:.3f} instead of {before:.3f}): what staff said contradicts itself, or is too little."
         )
         return Refused(why, counts)
-    known = [odds(readable("", text), shipped) for _, text, _ in canary()]
+    known = [odds(text, shipped) for _, text in canary()]
+    bags = [lexicon.bag(features(text)) for _, text in canary()]
     for step in STEPS:
         learnt = _learnt(whole, step, version, learnt_from, added, judge, counts)
-        sample = _of_canary(known, learnt)
+        sample = _of_canary(known, [bag.weighed(lexicon.numbered(learnt.weights)) for bag in bags], learnt)
         if sample["sunk"] == 0 and (not any(known) or sample["after"] >= sample["before"] - WORSE):
             learnt = _below(learnt, MARGIN * sample["lowest"])
-            return _checked(learnt, taken, judge, {**counts, "canary": sample, "step": step})
+            return _checked(learnt, taken, lexicon, judge, {**counts, "canary": sample, "step": step})
     if sample["sunk"]:
         why = (
             f"In the fixed sample, {sample['sunk']} of {sample['complaints']} complaints would have sunk so low that "
@@ -146,9 +149,9 @@ def _number(words: str) -> int:
     return int.from_bytes(sha256(words.encode("utf-8", "replace")).digest()[:6])
 
 
-def _counted(review: Review, shipped: Judge) -> _One:
+def _counted(review: Review, shipped: Judge, lexicon: Lexicon) -> _One:
     text = readable(review.subject, review.text)
-    example = Example(features(text), odds(text, shipped), review.complaint, review.weight)
+    example = Example(lexicon.bag(features(text)), odds(text, shipped), review.complaint, review.weight)
     return _One(review, example, _number(review.key) % ASIDE == 0, _number(f"sender {review.sender}") % FOLDS)
 
 
@@ -187,16 +190,16 @@ def _told_apart(taken: Sequence[_One], added: Sequence[float]) -> float | None:
     return area(*_columns(taken, added))
 
 
-def _names(taken: Sequence[_One]) -> list[str]:
-    """The features to look at. A word that one person alone uses is not learnt."""
-    by: dict[str, str] = {}
-    often: dict[str, int] = {}
+def _chosen(taken: Sequence[_One], lexicon: Lexicon) -> list[int]:
+    """The features to look at, by their numbers. A word that one person alone uses is not learnt."""
+    by: dict[int, str] = {}
+    often: dict[int, int] = {}
     for one in taken:
         sender = one.review.sender
-        for name in one.example.features:
-            if by.setdefault(name, sender) != sender:
-                often[name] = often.get(name, 1) + 1
-    return sorted(often, key=lambda name: (-often[name], name))[:NAMES]
+        for number in one.example.bag.numbers:
+            if by.setdefault(number, sender) != sender:
+                often[number] = often.get(number, 1) + 1
+    return sorted(often, key=lambda number: (-often[number], lexicon.names[number]))[:NAMES]
 
 
 def _out_of_fold(ready: Ready, taken: Sequence[_One], rounds: int) -> list[float]:
@@ -250,23 +253,28 @@ def _bounded(value: float) -> float:
     return max(-STRONGEST, min(STRONGEST, value))
 
 
-def _said(one: _One, learnt: Learnt | None) -> float:
-    """The probability, or the score, that these weights give."""
+def _said(taken: Sequence[_One], learnt: Learnt | None, lexicon: Lexicon) -> list[float]:
+    """The probabilities, or the scores, that these weights give."""
     if learnt is None:
-        return probability(one.example.known)
-    weights = learnt.weights
-    more = sum(value * weights[name] for name, value in one.example.features.items() if name in weights)
+        return [probability(one.example.known) for one in taken]
+    weights = lexicon.numbered(learnt.weights)
     slope, shift = learnt.scale or (1.0, 0.0)
-    return probability(slope * (one.example.known + learnt.bias + more) + shift)
+    return [
+        probability(slope * (one.example.known + learnt.bias + one.example.bag.weighed(weights)) + shift)
+        for one in taken
+    ]
 
 
-def _checked(learnt: Learnt, taken: Sequence[_One], judge: Judge, said: Mapping[str, Any]) -> Refitted | Refused:
+def _checked(
+    learnt: Learnt, taken: Sequence[_One], lexicon: Lexicon, judge: Judge, said: Mapping[str, Any]
+) -> Refitted | Refused:
     """The last bound: how much more would be let go. Then the figures on what was kept aside."""
     figures = dict(said)
     if learnt.bands is not None and learnt.bands.release_on:
         bound = judge.in_force.release
-        now = sum(_said(one, judge.learnt) < bound for one in taken) / len(taken)
-        then = sum(_said(one, learnt) < learnt.bands.release for one in taken) / len(taken)
+        now = sum(one < bound for one in _said(taken, judge.learnt, lexicon)) / len(taken)
+        ordered = sorted(_said(taken, learnt, lexicon))
+        then = sum(one < learnt.bands.release for one in ordered) / len(taken)
         figures["let_go"] = {"before": round(now, 4), "after": round(then, 4)}
         if judge.in_force.release_on and then > now + JUMP:
             return Refused(
@@ -275,82 +283,58 @@ def _checked(learnt: Learnt, taken: Sequence[_One], judge: Judge, said: Mapping[
                 figures,
             )
         if not judge.in_force.release_on and then > now + JUMP:
-            learnt = _fewer(learnt, taken, now + JUMP)
+            # Where letting go begins, it begins with a few: below the bound is no more than this share.
+            learnt = _below(learnt, ordered[min(len(ordered) - 1, int((now + JUMP) * len(ordered)))] - 1e-4)
     aside = [one for one in taken if one.aside]
     figures["aside"] = {
         "mails": len(aside),
         "complaints": sum(one.example.complaint for one in aside),
-        "before": _figures(aside, None),
-        "after": _figures(aside, learnt),
+        "before": _figures(aside, _said(aside, None, lexicon)),
+        "after": _figures(aside, _said(aside, learnt, lexicon)),
     }
     return Refitted(learnt, figures)
 
 
-def _fewer(learnt: Learnt, taken: Sequence[_One], share: float) -> Learnt:
-    """Where letting go begins, it begins with a few: the bound below which no more than this share stands."""
-    ordered = sorted(_said(one, learnt) for one in taken)
-    return _below(learnt, ordered[min(len(ordered) - 1, int(share * len(ordered)))] - 1e-4)
-
-
-def _figures(taken: Sequence[_One], learnt: Learnt | None) -> dict[str, float | None]:
+def _figures(taken: Sequence[_One], said: Sequence[float]) -> dict[str, float | None]:
     """How well these were judged: told apart, and on the right side of the middle."""
     if not taken:
         return {"told_apart": None, "right": None, "loss": None}
-    said = [_said(one, learnt) for one in taken]
     truth = [one.example.complaint for one in taken]
     apart = area(said, truth)
-    exact = [one.example.known for one in taken] if learnt is None else [_log_odds(value) for value in said]
     return {
         "told_apart": None if apart is None else round(apart, 4),
         "right": round(sum((value >= 0.5) == answer for value, answer in zip(said, truth, strict=True)) / len(said), 4),
-        "loss": round(loss(exact, truth, [1.0] * len(said)), 4),
+        "loss": round(loss([_log_odds(value) for value in said], truth, [1.0] * len(said)), 4),
     }
 
 
 def _log_odds(value: float) -> float:
-    from math import log
-
     kept = min(1 - 1e-9, max(1e-9, value))
     return log(kept / (1 - kept))
 
 
 @lru_cache(maxsize=1)
-def canary() -> tuple[tuple[bool, str, Mapping[str, float]], ...]:
-    """The fixed sample: is it a complaint, its text, and what is counted of it."""
+def canary() -> tuple[tuple[bool, str], ...]:
+    """The fixed sample: is it a complaint, and its text."""
     lines = files("complaintmail.triage").joinpath("canary.txt").read_text(encoding="utf-8").splitlines()
-    found = []
-    for line in lines:
-        if line and not line.startswith("#"):
-            kind, _, text = line.partition("\t")
-            found.append((kind == "complaint", text, features(readable("", text))))
-    return tuple(found)
+    parts = [line.partition("\t") for line in lines if line and not line.startswith("#")]
+    return tuple((kind == "complaint", readable("", text)) for kind, _, text in parts)
 
 
-def _of_canary(known: Sequence[float], learnt: Learnt) -> dict[str, Any]:
+def _of_canary(known: Sequence[float], added: Sequence[float], learnt: Learnt) -> dict[str, Any]:
     """How the fixed sample stands with what was learnt, beside how it stands without (`known`)."""
     slope, shift = learnt.scale or (1.0, 0.0)
-    weights = learnt.weights
-    after = [
-        slope * (was + learnt.bias + sum(value * weights[name] for name, value in counted.items() if name in weights))
-        + shift
-        for was, (_, _, counted) in zip(known, canary(), strict=True)
-    ]
-    truth = [complaint for complaint, _, _ in canary()]
-    sunk = sum(
-        complaint and probability(now) < SUNK <= probability(was)
+    after = [slope * (was + learnt.bias + more) + shift for was, more in zip(known, added, strict=True)]
+    truth = [complaint for complaint, _ in canary()]
+    stood = [
+        probability(now)
         for complaint, was, now in zip(truth, known, after, strict=True)
-    )
+        if complaint and probability(was) >= SUNK
+    ]
     return {
         "complaints": sum(truth),
-        "sunk": sunk,
-        "lowest": min(
-            (
-                probability(now)
-                for complaint, was, now in zip(truth, known, after, strict=True)
-                if complaint and probability(was) >= SUNK
-            ),
-            default=0.0,
-        ),
+        "sunk": sum(now < SUNK for now in stood),
+        "lowest": min(stood, default=0.0),
         "before": round(area(known, truth) or 0.0, 4),
         "after": round(area(after, truth) or 0.0, 4),
     }

@@ -19,7 +19,7 @@ from complaintmail.store.journal import RawFiles
 from complaintmail.store.judged import report
 from complaintmail.store.reading import local_times, open_casebook
 from complaintmail.store.verify import verify
-from complaintmail.triage.judge import Bands, Learnt, shipped
+from complaintmail.triage.judge import Bands, Learnt, readable, shipped
 from complaintmail.triage.verdicts import Kind
 from tests.support.casebooks import Book, book_in, mail
 from tests.support.lessons import reviews
@@ -239,3 +239,13 @@ def test_the_report_is_the_same_from_both_databases(book: Book) -> None:
         },
     ]  # fmt: skip
     assert (found["last_tried"], found["nothing_learnt_because"]) == ("2026-11-20T03:30:00+00:00", None)
+
+
+def test_of_a_long_mail_as_much_is_read_as_is_judged(book: Book) -> None:
+    long = "".join(f"word{nth} " for nth in range(3000))
+    says(book, takes(book, long, "a@x.test", NIGHT), "complaint", NIGHT)
+    with book.store.reading() as connection:
+        [found] = taught.reviews(connection, NIGHT)
+
+    assert len(found.text) < 7000
+    assert readable("Hello", found.text) == readable("Hello", long)

@@ -11,7 +11,7 @@ from statistics import fmean
 import pytest
 
 from complaintmail.triage import learning
-from complaintmail.triage.fitting import NOTHING, Example, area, fit, probability, scaled
+from complaintmail.triage.fitting import Example, Fitted, Lexicon, Ready, area, probability, scaled
 from complaintmail.triage.judge import Bands, Learnt, score, shipped
 from complaintmail.triage.learning import CAP, SUNK, Refitted, Refused, Review, canary, refit
 from complaintmail.triage.packing import packed, unpacked
@@ -116,7 +116,7 @@ def test_what_is_kept_aside_is_never_learnt_from() -> None:
 
 def test_what_would_let_complaints_of_the_fixed_sample_sink_does_not_come_in_force() -> None:
     chance = random.Random(3)
-    texts = [text for complaint, text, _ in canary() if complaint]
+    texts = [text for complaint, text in canary() if complaint]
     poison = [
         Review(f"c{nth}", f"c{nth}@x.test", "", f"{text} {a_text(chance, False)}", False)
         for nth, text in enumerate(texts)
@@ -189,29 +189,38 @@ def test_a_text_of_a_megabyte_is_learnt_from_like_any_other() -> None:
 
 
 def test_the_fixed_sample_has_enough_of_both() -> None:
-    answers = [complaint for complaint, _, _ in canary()]
+    answers = [complaint for complaint, _ in canary()]
 
     assert len(answers) >= 300
     assert min(sum(answers), len(answers) - sum(answers)) >= 150
-    assert len({text for _, text, _ in canary()}) == len(answers)
+    assert len({text for _, text in canary()}) == len(answers)
+
+
+def fitted(told: Sequence[tuple[list[str], float, bool]]) -> tuple[Fitted, list[float]]:
+    """The weights for these texts, each with what is known of it and its answer, and what they make of each text."""
+    lexicon = Lexicon()
+    examples = [Example(lexicon.bag(dict.fromkeys(words, 1.0)), known, answer) for words, known, answer in told]
+    found = Ready.of(examples, range(len(lexicon.names)), hold=0.3)
+    done = found.named(found.solved(range(len(told)), 30), lexicon)
+    weights = lexicon.numbered(done.weights)
+    return done, [one.known + done.bias + one.bag.weighed(weights) for one in examples]
 
 
 def test_fitting_finds_the_word_that_tells() -> None:
-    examples = [Example({"w:bad" if nth % 2 else "w:good": 1.0, "w:the": 1.0}, 0.0, bool(nth % 2)) for nth in range(40)]
-    fitted = fit(examples, ["w:bad", "w:good", "w:the"], hold=0.3, rounds=30)
+    told = [(["bad" if nth % 2 else "good", "the"], 0.0, bool(nth % 2)) for nth in range(40)]
+    done, said = fitted(told)
 
-    assert fitted.weights["w:bad"] > 1 > -1 > fitted.weights["w:good"]
-    assert abs(fitted.weights.get("w:the", 0.0)) < 0.2
-    assert all((fitted.odds(example) > 0) == example.complaint for example in examples)
-    assert fit([], [], hold=0.3) == NOTHING
+    assert done.weights["bad"] > 1 > -1 > done.weights["good"]
+    assert abs(done.weights.get("the", 0.0)) < 0.2
+    assert [one > 0 for one in said] == [answer for _, _, answer in told]
+    assert fitted([])[0] == Fitted(0.0, {})
 
 
 def test_what_is_known_already_is_not_learnt_again() -> None:
-    known = [Example({"w:x": 1.0}, 9.0 if nth % 2 else -9.0, bool(nth % 2)) for nth in range(40)]
-    fitted = fit(known, ["w:x"], hold=0.3)
+    done, _ = fitted([(["x"], 9.0 if nth % 2 else -9.0, bool(nth % 2)) for nth in range(40)])
 
-    assert abs(fitted.bias) < 0.1
-    assert abs(fitted.weights.get("w:x", 0.0)) < 0.1
+    assert abs(done.bias) < 0.1
+    assert abs(done.weights.get("x", 0.0)) < 0.1
 
 
 def test_the_line_makes_scores_into_shares() -> None:
