@@ -27,8 +27,10 @@ from complaintmail.triage.tally import (
 
 PROBABLE = 200  # mails that staff have looked at, before a score is shown as a probability
 MOST = 10_000
-_COLUMNS = "m.id, m.received_at, m.from_address, m.subject, SUBSTR(m.new_text, 1, 6000), "
+_COLUMNS = (
+    "m.id, m.received_at, m.from_address, m.subject, SUBSTR(m.new_text, 1, 6000), "
     "m.kind, m.sure, m.score, m.severity, c.reference, "
+)
 
 
 def report(reader: Reader, told: Told, since: datetime | None) -> dict[str, Any]:
