@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from complaintmail.cases.suggesting import Suggestion
 from complaintmail.letters.notice import Section
 from complaintmail.letters.told import CaseTold, Click
 from complaintmail.policy.windows import add_months
@@ -48,10 +49,17 @@ def besides(case: CaseTold) -> tuple[Section, ...]:
         )
         sections.append(Section("Is it a complaint?", paragraphs=(asks,)))
     if case.suggested:
-        items = tuple(one.says for one in case.suggested)
+        items = tuple(line for one in case.suggested for line in _lines(one))
         says = "Nothing of this was done. What is right takes one click; what is wrong needs nothing."
         sections.append(Section("What else may be in it", paragraphs=(says,), items=items))
     return tuple(sections)
+
+
+def _lines(one: Suggestion) -> tuple[str, ...]:
+    """A suggestion in words; points are listed as points."""
+    if one.what != "points":
+        return (one.says,)
+    return (f"{one.says.partition(': (1)')[0]}:", *one.more.splitlines())
 
 
 def of_suggestions(case: CaseTold, most: int = 12) -> tuple[Click, ...]:

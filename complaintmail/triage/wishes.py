@@ -90,7 +90,8 @@ def writes_for(text: str) -> str | None:
     read = text[:READ].replace("\u2019", "'")
     for match in BEHALF.finditer(read):
         if not _OF_A_BODY.match(read, match.end()):
-            return " ".join(read[match.start() : match.end() + 30].split())[:60]
+            said = " ".join(read[match.start() : match.end() + 30].split())
+            return re.split(r"[.,;!?]", said)[0][:60].rsplit(" ", 1)[0] if len(said) > 40 else said.rstrip(".,;!? ")
     return None
 
 

@@ -179,3 +179,21 @@ def test_behaviour_52_who_writes_for_another_is_acknowledged_and_asked_for_their
     assert "Whose complaint is it? [CMS-2026-000001]" in subjects
     assert "nothing personal goes to its writer before that person's permission is there" in said(asked)
     assert "Their permission is there" in asked.links()
+
+
+def test_several_points_stand_in_the_notice_as_points_and_one_click_notes_them(staffed: Callable[..., Bureau]) -> None:
+    bureau = staffed()
+    bureau.complains(
+        "I complain about three things:\n1. The room was freezing.\n2. The tutor was rude.\n"
+        "3. Nobody ever called back.\n"
+    )
+    asked = to_decide(bureau)
+    lines = [" ".join(line.split()) for line in asked.words.splitlines()]
+    assert {"- Point 1: The room was freezing.", "- Point 3: Nobody ever called back."} <= set(lines)
+
+    bureau.takes(click("dana", asked, "Note its points, as you put them right"))
+
+    [note] = bureau.told("staff_note")
+    assert note["text"].splitlines() == [
+        "Point 1: The room was freezing.", "Point 2: The tutor was rude.", "Point 3: Nobody ever called back.",
+    ]  # fmt: skip
