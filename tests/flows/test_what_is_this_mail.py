@@ -201,3 +201,23 @@ def test_two_letters_that_say_the_same_never_go(staffed: Callable[..., Bureau], 
 
     assert [letter.subject for letter in bureau.gets(JANE)] == ["Yours [CMS-2026-000001]"]
     assert "They have had a letter with these words already" in said(bureau.gets("dana")[-1])
+
+
+def test_what_is_marked_as_spam_and_complains_is_a_case_that_waits_for_a_person(bureau: Bureau) -> None:
+    bureau.complains(
+        "I am furious: the tutor never came, it was a disgrace and I want my money back.",
+        headers=["X-Spam-Flag: YES"],
+    )
+    told = bureau.gets("dana")
+
+    assert bureau.gets(JANE) == [], "its sender may be forged"
+    assert "marked it as spam (X-Spam-Flag), so its sender may be forged" in " ".join(map(said, told))
+    assert bureau.rows("SELECT kind, sure FROM cases") == [("complaint", 0)]
+    owed = bureau.rows("SELECT kind, due_at FROM obligation WHERE kind IN ('acknowledge', 'attend') AND state = 'open'")
+    assert len(owed) == 2 and len({due for _, due in owed}) == 1, "by the same last moment"
+
+    asked = next(got for got in told if "It is a complaint" in got.links())
+    bureau.takes(click("dana", asked, "It is a complaint"))
+
+    assert [letter.subject for letter in bureau.gets(JANE)] == ["We have received your complaint [CMS-2026-000001]"]
+    assert bureau.rows("SELECT count(*) FROM obligation WHERE kind = 'acknowledge' AND state = 'open'") == [(0,)]
