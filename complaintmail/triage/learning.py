@@ -29,7 +29,7 @@ NAMES = 6000  # features that are looked at, the commonest
 KEPT = 4000  # weights that are kept, the strongest
 FAINT = 0.01  # a weight below this is none
 STRONGEST = 4.0
-FOLDS = 4
+MANY = 800  # mails, with which it takes fewer rounds, and fewer parts to try what is learnt on
 ASIDE = 10  # one in so many is never learnt from
 WORSE = 0.01  # by so much the two classes may be told apart less well in the fixed sample
 WORSE_HERE = 0.03  # and here, where there are fewer mails to tell by
@@ -77,7 +77,7 @@ class _One:
     review: Review
     example: Example
     aside: bool
-    fold: int
+    lot: int  # of its sender, the same for ever: by it mails are parted
 
 
 def refit(reviews: Sequence[Review], judge: Judge, version: str) -> Refitted | Refused:
@@ -96,8 +96,8 @@ def refit(reviews: Sequence[Review], judge: Judge, version: str) -> Refitted | R
         return Refused(why, counts)
     learnt_from = [one for one in taken if not one.aside]
     ready = Ready.of([one.example for one in learnt_from], _chosen(learnt_from, lexicon), HOLD)
-    many = len(learnt_from) > 800
-    added = _out_of_fold(ready, learnt_from, 5 if many else 10)
+    many = len(learnt_from) > MANY
+    added = _out_of_fold(ready, learnt_from, *((3, 5) if many else (5, 10)))
     whole = ready.named(ready.solved(range(len(learnt_from)), 8 if many else 16), lexicon)
     before = _told_apart(learnt_from, [0.0] * len(learnt_from))
     after = _told_apart(learnt_from, added)
@@ -152,7 +152,7 @@ def _number(words: str) -> int:
 def _counted(review: Review, shipped: Judge, lexicon: Lexicon) -> _One:
     text = readable(review.subject, review.text)
     example = Example(lexicon.bag(features(text)), odds(text, shipped), review.complaint, review.weight)
-    return _One(review, example, _number(review.key) % ASIDE == 0, _number(f"sender {review.sender}") % FOLDS)
+    return _One(review, example, _number(review.key) % ASIDE == 0, _number(f"sender {review.sender}"))
 
 
 def _corrects(one: _One) -> bool:
@@ -202,13 +202,12 @@ def _chosen(taken: Sequence[_One], lexicon: Lexicon) -> list[int]:
     return sorted(often, key=lambda number: (-often[number], lexicon.names[number]))[:NAMES]
 
 
-def _out_of_fold(ready: Ready, taken: Sequence[_One], rounds: int) -> list[float]:
+def _out_of_fold(ready: Ready, taken: Sequence[_One], parts: int, rounds: int) -> list[float]:
     """What would be added to each mail's log-odds by what the others taught, those of its sender not among them."""
-    solved = {
-        fold: ready.solved([nth for nth, one in enumerate(taken) if one.fold != fold], rounds)
-        for fold in {one.fold for one in taken}
-    }
-    return [ready.added(nth, solved[one.fold]) for nth, one in enumerate(taken)]
+    solved = [
+        ready.solved([nth for nth, one in enumerate(taken) if one.lot % parts != part], rounds) for part in range(parts)
+    ]
+    return [ready.added(nth, solved[one.lot % parts]) for nth, one in enumerate(taken)]
 
 
 def _learnt(
