@@ -318,10 +318,14 @@ def _spoken_of(books: Books, duty: int) -> list[datetime]:
 def _known_to_be_met(books: Books) -> dict[int, datetime]:
     """Since when the program knows that a duty was done: somebody may have said so later than they did it."""
     known: dict[int, datetime] = {}
-    for row in books.rows("SELECT at, rows FROM event WHERE rows LIKE '%met_at%'"):
+    for row in books.rows("SELECT at, rows FROM event WHERE rows LIKE '%met_at%' ORDER BY id"):
         for table, changed in json.loads(row["rows"]):
-            if table == "obligation" and changed.get("met_at"):
+            if table != "obligation" or "met_at" not in changed:
+                continue
+            if changed["met_at"]:
                 known[changed["id"]] = moment(row["at"])
+            else:
+                known.pop(changed["id"], None)  # it is owed again: a second letter came back, say
     return known
 
 

@@ -133,6 +133,9 @@ ROLES: dict[str, Roles] = {
         "bella": ["trustee"], "holly": ["keeper"],
     },
 }  # fmt: skip
+AREAS = {"cim": ("assessment", "study-centres", "business-centre"), "sek": ("head-office", "ageless-thanet")}
+ANSWER_FOR = {"cim": {"dee": ("assessment", "study-centres"), "cal": ("business-centre",)}}  # else: for all of them
+RECORDS = ("pat", "wes", "cal")  # who takes calls
 HANDLERS = ("dee", "ned", "pia", "cal", "holly", "wes", "pat")
 
 
@@ -140,7 +143,10 @@ def people(policy: str) -> str:
     """The `[[person]]` tables of this policy's office."""
     roles = ROLES[policy]
     return "".join(
-        member.table([*roles.get(member.key, ["team"]), *(["safeguarding"] if member.key == "sam" else [])])
+        member.table(
+            [*roles.get(member.key, ["team"]), *(["safeguarding"] if member.key == "sam" else [])],
+            ANSWER_FOR.get(policy, {}).get(member.key, ()),
+        )
         for member in MEMBERS.values()
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bench.life.cast import BOSS, CLICKS, HANDLERS, LATE, MEMBERS, NEVER, PLAIN, WRONG
+from bench.life.cast import AREAS, BOSS, CLICKS, HANDLERS, LATE, MEMBERS, NEVER, PLAIN, WRONG
 from bench.life.got import Letter
 from bench.life.hand import ANSWERS, Hand
 from bench.life.outside import Writer
@@ -45,6 +45,7 @@ class OnCase:
 class Desk(Hand):
     """One member of staff."""
 
+    policy: str
     nudges: Callable[[str, str, datetime], None]  # whoever is above speaks with them: their address, the case
     cases: dict[str, OnCase] = field(default_factory=dict)
     unread: dict[str, int] = field(default_factory=dict)  # notices that nobody here knows what to do with
@@ -142,6 +143,9 @@ class Desk(Hand):
             (0.04, "#called today they told me more about it"),
             (0.02, "#serious"),
             (0.03, "#need large print"),
+            (0.04, "#contact post"),
+            (0.03, "#need an advocate"),
+            *((0.04, f"#area {area}") for area in AREAS.get(self.policy, ())),
         ]
         if writer is not None and writer.about is not None:
             steps.insert(0, (0.9, f"#about {writer.about.name}"))
@@ -177,7 +181,7 @@ class Desk(Hand):
         here.finished = True
         notice = here.yours or got
         writer = self.writer(got)
-        if writer is not None and writer.kind not in ("complaint", "praise and complaint", "empty"):
+        if writer is not None and writer.kind not in ("complaint", "praise and complaint", "empty", "told"):
             return [self.reply(notice, self.chance.choice(ANSWERS))]
         if self.member.manner == PLAIN:
             return [self.direct(notice, writer) if writer and self.odds(0.15) else self.answer(notice)]

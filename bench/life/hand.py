@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from datetime import datetime
 
-from bench.life.cast import Member
+from bench.life.cast import LONDON, Member
 from bench.life.got import Letter
 from bench.life.outside import SERIAL, Writer
 from tests.support.bureau import a_letter, answering
@@ -47,6 +48,20 @@ class Hand:
         for blank, filled in blanks.items():
             words = words.replace(blank, filled)
         return a_letter(self.member.key, subject, words, to=to).as_bytes()
+
+    def record(self, writer: Writer, at: datetime) -> bytes:
+        """A call, a letter or a visit, as they write it down; sometimes without whom it was from."""
+        how = self.chance.choice(("phone", "phone", "letter", "in person"))
+        lines = [f"Name: {writer.name}", f"Channel: {how}", f"Received: {at.astimezone(LONDON):%-d %B %Y}"]
+        reached = self.chance.random()
+        if reached < 0.55:
+            lines.append(f"Email: {writer.address}")
+        elif reached < 0.85:
+            lines += ["Phone: 01632 960123", f"Address: {writer.number} Mill Lane, Exampletown"]
+        words = f"The lift has not worked for days, and nobody rings back. It is about {writer.matter}."
+        command = "#record\n#settled we mended it at once" if self.odds(0.2) else "#record"
+        body = "\n".join((command, *lines, "", words))
+        return a_letter(self.member.key, "A complaint by word of mouth", body, to=ADDRESS).as_bytes()
 
     def robot(self, got: Letter) -> bytes:
         headers = [*answering(got), ("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All")]

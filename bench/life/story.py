@@ -42,7 +42,9 @@ class Life:
         self.chance = random.Random(f"{self.firm.policy} {self.seed}")
         self.outside = Outside(self.chance.randrange(1 << 30))
         self.desks = {
-            member.email: Desk(member, random.Random(self.chance.random()), self.outside.writers, self._nudged)
+            member.email: Desk(
+                member, random.Random(self.chance.random()), self.outside.writers, self.firm.policy, self._nudged
+            )
             for member in cast.MEMBERS.values()
         }
         self._plan_the_year()
@@ -100,6 +102,9 @@ class Life:
             day = self.chance.randrange(days - (7 if days < 100 else 14))
             hour = self.chance.triangular(0, 24, 11)
             self.at(BEGIN.replace(hour=0) + timedelta(days=day, hours=hour), self._begins)
+        for _ in range(self.mails // 15):
+            day = self.chance.randrange(days - (7 if days < 100 else 14))
+            self.at(BEGIN + timedelta(days=day), self._is_told)
         for day in range(days):
             there = datetime.combine((BEGIN + timedelta(days=day)).date(), MORNINGS, cast.LONDON)
             if there.weekday() in cast.WEEK:
@@ -119,6 +124,12 @@ class Life:
         self.firm.comes(raw)
         if self.chance.random() < 0.04:
             self.at(now + timedelta(hours=self.chance.uniform(0, 30)), lambda _: self.firm.comes(raw))
+
+    def _is_told(self, now: datetime) -> None:
+        """Somebody rings, writes a letter or comes by, and a member of staff writes it down."""
+        desk = self.desks[cast.MEMBERS[self.chance.choice(cast.RECORDS)].email]
+        writer = self.outside.somebody("told")
+        self.at(desk.soon(now), lambda then: self.firm.comes(desk.record(writer, now)))
 
     def _stops_for(self, long: timedelta) -> Happens:
         def stop(now: datetime) -> None:

@@ -195,8 +195,10 @@ def _letters(reader: Reader) -> Iterator[Finding]:
         "SELECT c.id, c.reference, COUNT(*) FROM letter l JOIN cases c ON c.id = l.case_id "
         f"WHERE l.kind IN ({', '.join('?' * len(FIRST_ANSWERS))}) AND l.state <> 'cancelled' "
         "AND l.audience = 'complainant' "
-        # One that is right either way, and the whole one once a person has said what the mail is.
-        "GROUP BY c.id, c.reference, c.course, CASE WHEN l.kind IN ('unsure', 'received') THEN 1 ELSE 0 END "
+        # One that is right either way, and the whole one once a person has said what the mail is; what was taken for a
+        # complaint and is praise was acknowledged, and is thanked.
+        "GROUP BY c.id, c.reference, c.course, "
+        "CASE WHEN l.kind IN ('unsure', 'received') THEN 1 WHEN l.kind = 'thanks' THEN 2 ELSE 0 END "
         "HAVING COUNT(*) > CASE WHEN c.course LIKE ? THEN 2 ELSE 1 END "  # first spoken, then put in writing
         "ORDER BY c.id",
         (*FIRST_ANSWERS, "%put_in_writing%"),

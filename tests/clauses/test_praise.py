@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from complaintmail.cli import main
 from complaintmail.store.reading import open_casebook
 from complaintmail.store.reckoning import Reckoned, follow_record
+from complaintmail.store.verify import verify
 from tests.support.bureau import AT_ONCE, JANE, Bureau, a_bureau, click, reply
 from tests.support.staff import Got
 
@@ -210,6 +211,20 @@ def test_what_turns_out_to_be_a_complaint_no_longer_hangs(bureau: Bureau) -> Non
     bureau.takes(reply("dana", told, "#kind complaint"))
 
     assert "brilliant" not in page(bureau)
+
+
+def test_what_turns_out_to_be_praise_after_it_was_acknowledged_is_thanked_and_the_books_are_whole(
+    bureau: Bureau,
+) -> None:
+    bureau.complains("The room was cold and nobody came. I want to complain.")
+    bureau.takes(reply("dana", bureau.gets("dana")[0], "#kind compliment"))
+    subjects = [got.subject for got in bureau.all_to(JANE)]
+    assert ["received your complaint" in subjects[0], "Thank you for your kind words" in subjects[1]] == [True, True]
+
+    with open_casebook(f"sqlite:///{bureau.folder / 'cm.db'}") as reader:
+        found = [str(one) for one in verify(reader, bureau.folder / "raw") if not one.note]
+
+    assert found == []
 
 
 def test_behaviour_44_praise_has_no_deadline_and_is_in_the_register(staffed: Callable[..., Bureau]) -> None:
