@@ -16,6 +16,7 @@ help:
 	@echo 'make lint    ruff and mypy alone'
 	@echo 'make bench   how fast it is, beside a bare loop over the same mails'
 	@echo 'make year    a simulated year of each policy, and whether its books balance'
+	@echo 'make bench-classify FOLDER=…   how well mails are told apart, on texts never learnt from'
 	@echo 'make wheel   the package, into dist/'
 	@echo 'make lock    requirements.lock from pyproject.toml (needs uv)'
 	@echo 'make clean   takes away what make made'
@@ -36,6 +37,14 @@ bench: $(INSTALLED) servers
 
 year: $(INSTALLED)
 	$(BIN)/python -m bench.year
+
+bench-classify: $(VENV)/.training
+	$(BIN)/python -W ignore -m bench.classify $(FOLDER)
+
+# What trains and measures the shipped weights; the program itself needs none of it.
+$(VENV)/.training: $(INSTALLED)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check 'scikit-learn>=1.9,<2'
+	@touch $@
 
 wheel: $(INSTALLED)
 	$(BIN)/hatchling build -t wheel

@@ -36,11 +36,10 @@ HELD_OUT = {"xci": ("xci",), "nhs": ("nhs",), "own": ("own", "pattern", "mixed")
 
 @dataclass(slots=True)
 class Matrix:
-    """One row a text, one column a feature, already scaled."""
+    """One row a text, one column a feature."""
 
     names: list[str]
     values: Any
-    scales: Any
 
 
 def counts(text: str) -> dict[str, float]:

@@ -19,6 +19,7 @@ from complaintmail.mail.grievance import grievance
 from complaintmail.mail.message import Message
 from complaintmail.triage.judge import HEAD, TAIL, Finding, Judge, find, readable, shipped
 from complaintmail.triage.language import language
+from complaintmail.triage.model import KINDS
 from complaintmail.triage.rules import SURE, VETO, WORD, Rules, Weights, weigh
 from complaintmail.triage.spam import spam_verdict
 from complaintmail.triage.verdicts import Classification, Kind
@@ -78,8 +79,8 @@ def _before_the_model(read: _Read, text: str) -> Classification | None:
 def _judged(read: _Read, text: str, judge: Judge) -> Classification:
     try:
         found = find(text, read.weights, judge)
-        if not (isfinite(found.score) and 0 <= found.score <= 1 and all(map(isfinite, found.opinion.shares))):
-            raise ValueError("its answer was no number")
+        if not all(map(isfinite, (found.score, *found.opinion.shares))) or len(found.opinion.shares) != len(KINDS):
+            raise ValueError("Its answer was no number.")
         said = _by_both(read, found, judge) if judge.model.present or judge.learnt else _by_rules(read)
         return replace(said, weighed=found.weighed)
     except Exception as error:

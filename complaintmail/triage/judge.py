@@ -11,10 +11,10 @@ friendly ones; of what lies between, nothing is known, and so a text that was no
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
-from math import exp, sqrt
+from math import exp, isfinite, sqrt
 
 from complaintmail.triage.features import SIGNS, Counted, counted, parts
 from complaintmail.triage.language import ENGLISH
@@ -123,16 +123,14 @@ def find(text: str, weights: Weights, judge: Judge) -> Finding:
     return Finding(_score(opinion.odds, found, judge.learnt), opinion, weights, weighed)
 
 
-def without_learning(judge: Judge) -> Judge:
-    return replace(judge, learnt=None)
-
-
 def _score(shipped_odds: float, found: Counted, learnt: Learnt | None) -> float:
     said = shipped_odds
     if learnt is not None:
         said += _Additions.of(learnt).odds(found)
         if learnt.scale is not None:
             said = said * learnt.scale[0] + learnt.scale[1]
+    if not isfinite(said):
+        raise ValueError("The odds are no number.")
     return 1 / (1 + exp(-max(-FARTHEST, min(FARTHEST, said))))
 
 

@@ -82,7 +82,7 @@ def test_what_is_shipped_reads_and_has_vetoes() -> None:
     assert all(0 < weight <= 3 for table in rules.tables.values() for weight in table.values())
 
 
-@pytest.mark.parametrize("unit", ["not ", "complain ", "no ", "a", "’", "not happy with "])
+@pytest.mark.parametrize("unit", ["a", "’", "not happy with "])
 def test_a_megabyte_is_weighed_in_proportion(unit: str) -> None:
     begin = time.process_time()
 
