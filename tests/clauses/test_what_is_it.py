@@ -86,6 +86,11 @@ def test_cim_route_an_area_without_a_manager_stays_with_the_policys_owner(staffe
     owners = bureau.rows("SELECT DISTINCT json_extract(owner, '$.email') FROM obligation WHERE state = 'open'")
     assert owners == [("dana@staff.test",)]
 
+    bureau.takes(reply("dana", bureau.gets("dana")[-1], "#area none", quotes=False))
+
+    assert bureau.rows("SELECT area FROM cases") == [(None,)]
+    assert [event["back"]["area"] for event in bureau.told("staff_area")] == [None, "study-centres"]
+
 
 def test_ceme_7_a_change_of_severity_moves_the_date_from_receipt_and_the_handler_hears_of_it(
     staffed: Callable[..., Bureau],

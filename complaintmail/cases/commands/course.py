@@ -144,6 +144,9 @@ def _day(day: Any) -> str:
 def area(order: Order, scene: Scene) -> Deed | Trouble:
     case = the_case(scene)
     said = order.rest.strip().lower()
+    if said in ("none", "no area", "unknown"):
+        cleared = (Change({"area": None}), Tell("", "re-owned"))
+        return Deed(f"{case.reference} belongs to no area.", cleared, back=True)
     areas = scene.policy.areas
     found = [a for a in areas if said and said in (a.name.lower(), a.title.lower())] or [
         a for a in areas if said and (a.name.lower().startswith(said) or said in a.title.lower())
@@ -259,7 +262,7 @@ COMMANDS = (
     Command("assign", "#assign me, or #assign NAME", "names who deals with the case; they get everything", assign),
     Command("severity", "#severity low/medium/high", "sets how serious it is, and moves what depends on it", severity,
             also=("priority",)),
-    Command("area", "#area NAME", "sets which part of the organisation it is about", area),
+    Command("area", "#area NAME, or #area none", "sets which part of the organisation it is about", area),
     Command("cause", "#cause TEXT", "notes what caused it", cause, takes_text=True),
     Command("about", "#about NAME, or #about nobody",
             "this member of staff is complained about and gets nothing of it from now on", about),
