@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from complaintmail.cases.commands import ALL, BY_NAME
-from complaintmail.letters import appeals, concerns, daily, drafts, notices, praise, reminders, transcripts
+from complaintmail.letters import appeals, audit, concerns, daily, drafts, notices, praise, reminders, transcripts
 
-MODULES = (appeals, concerns, daily, drafts, notices, praise, reminders, transcripts)
+MODULES = (appeals, audit, concerns, daily, drafts, notices, praise, reminders, transcripts)
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "staff-guide.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"(?m)^\| `(#[^`]+)` \|", GUIDE)
