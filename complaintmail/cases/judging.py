@@ -13,6 +13,7 @@ from math import isfinite
 from complaintmail.cases.arrival import House
 from complaintmail.mail.grievance import grievance
 from complaintmail.mail.message import Message
+from complaintmail.mail.spam_marks import spam_mark
 from complaintmail.policy.policy import Policy
 from complaintmail.triage.named import named_in
 from complaintmail.triage.verdicts import Classification, Kind
@@ -62,6 +63,8 @@ def _doubt(said: Classification, message: Message, house: House, policy: Policy)
         return "It reads too much like a complaint to be let go."
     if (words := grievance(f"{message.subject}\n{message.new_text}")) is not None:
         return f"It says “{words}”, so it is not let go."
+    if said.kind is Kind.SPAM and spam_mark(message, house.authserv_id) is None:
+        return "Our own mail server does not call it spam, so it is not let go as that."
     return unlistable(message, house, policy) if said.kind in LET_GO and house.staffed else ""
 
 

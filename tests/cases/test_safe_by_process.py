@@ -134,3 +134,22 @@ def test_a_colleagues_mail_that_names_the_reader_of_the_list_does_not_stand_on_i
 
     assert decision.opens is not None and decision.answer is not None
     assert str(decision.answer.kind) == "received"
+
+
+@pytest.mark.parametrize(("marked", "kind"), [(["X-Spam-Flag: YES"], "spam"), ([], "complaint")])
+def test_nothing_is_let_go_as_spam_that_our_own_server_does_not_call_so(marked: list[str], kind: str) -> None:
+    message = a_message("Buy cheap watches now.", subject="Offer", headers=marked)
+
+    decision = decide(message, at=replace(house(), ask=always("spam", 0.0)))
+
+    assert str(decision.kind) == kind
+
+
+def test_a_mark_among_the_senders_own_headers_lets_nothing_go_where_the_server_is_named() -> None:
+    ours = "Received: from a.test (a.test [192.0.2.1]) by mx.example.test; Tue, 17 Mar 2026 09:29:00 +0000"
+    theirs = "Received: from b.test (b.test [192.0.2.2]) by a.test; Tue, 17 Mar 2026 09:28:00 +0000"
+    message = a_message("Please look at this.", subject="Hello", headers=[ours, theirs, "X-Spam-Flag: YES"])
+
+    decision = decide(message, at=house(authserv_id="mx.example.test"))
+
+    assert decision.opens is not None and decision.answer is not None and decision.answer.hold is None
