@@ -55,7 +55,11 @@ def counted(text: str) -> Counted:
 
 def tokens(text: str) -> list[str]:
     """The words of a text in lower case, with <url>, <mail>, <money> and <number> for what stands for itself."""
-    return [_token(raw) for raw in _TOKEN.findall(text.lower().replace("’", "'")) if raw[0] != "@"]
+    return [
+        raw if raw.isalpha() and len(raw) <= WIDEST else _token(raw)
+        for raw in _TOKEN.findall(text.lower().replace("’", "'"))
+        if raw[0] != "@"
+    ]
 
 
 def _token(raw: str) -> str:

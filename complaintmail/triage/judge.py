@@ -25,6 +25,7 @@ from complaintmail.triage.rules import Rules, Weights, shipped_rules, weigh
 HEAD, TAIL = 4000, 2000  # characters that are read of a text, from its beginning and from its end
 TITLE = 500  # characters of a subject that are read
 FARTHEST = 12.0  # no log-odds go beyond this
+FAINT = 0.02  # what adds less to the log-odds told nothing
 TOLD = 6  # words that are named on either side
 
 
@@ -109,12 +110,12 @@ def find(text: str, weights: Weights, judge: Judge) -> Finding:
     """All that the model and what was learnt here make of a text that the rules have weighed."""
     found = counted(text)
     opinion = judge.model.judge(found, weights.features())
-    told = judge.model.told(found, opinion.shares)
+    told = judge.model.told(found, opinion.shares, [word for word in found.words if _telling(word)])
     if judge.learnt is not None:
         for word, added in _Additions.of(judge.learnt).told(found).items():
             told[word] = told.get(word, 0.0) + added
     said = sorted(
-        ((word, round(weight, 3)) for word, weight in told.items() if _telling(word) and abs(weight) >= 0.02),
+        [(word, round(weight, 3)) for word, weight in told.items() if abs(weight) >= FAINT and _tells(word)],
         key=lambda one: (-abs(one[1]), one[0]),
     )
     for_it = [one for one in said if one[1] > 0][:TOLD]
@@ -136,7 +137,11 @@ def _score(shipped_odds: float, found: Counted, learnt: Learnt | None) -> float:
 
 def _telling(word: str) -> bool:
     """Does this word tell a reader anything? Small words and signs do not."""
-    return any(len(one) > 2 and one not in ENGLISH and one[0].isalpha() for one in word.split(" "))
+    return len(word) > 2 and word not in ENGLISH and word[0].isalpha()
+
+
+def _tells(words: str) -> bool:
+    return _telling(words) if " " not in words else any(map(_telling, words.split(" ")))
 
 
 class _Additions:

@@ -103,11 +103,13 @@ class Model:
         return [total + weight for total, weight in zip(sums, self._others.get("bias", _NOTHING), strict=True)]
 
     def _add(self, sums: list[float], places: Iterable[int]) -> None:
+        a0 = a1 = a2 = a3 = a4 = 0  # whole numbers: exact, in whatever order
         weights = self._weights
         for at in places:
-            begin = at * WIDTH
-            for kind, scale in enumerate(self._scales):
-                sums[kind] += weights[begin + kind] * scale
+            w0, w1, w2, w3, w4 = weights[at * WIDTH : at * WIDTH + WIDTH]
+            a0, a1, a2, a3, a4 = a0 + w0, a1 + w1, a2 + w2, a3 + w3, a4 + w4
+        for kind, (total, scale) in enumerate(zip((a0, a1, a2, a3, a4), self._scales, strict=True)):
+            sums[kind] += total * scale
 
     def _word(self, word: str) -> tuple[Row, Row, int]:
         """What a word adds by itself and by its parts, and how many parts it has."""
@@ -122,25 +124,28 @@ class Model:
         self._known[word] = share
         return share
 
-    def told(self, found: Counted, shares: Row) -> dict[str, float]:
-        """What each word and pair added to the log-odds of a complaint, against what else it may be."""
+    def told(self, found: Counted, shares: Row, words: Sequence[str]) -> dict[str, float]:
+        """What each of these words of the text, and each known pair, added to the log-odds of a complaint, against
+        what else it may be."""
         rest = 1 - shares[0] or 1.0
-        against = (1.0, *(-share / rest for share in shares[1:]))
-        read = [(word, self._known.get(word) or self._word(word)) for word in found.words]
+        s1, s2, s3, s4 = (-share / rest for share in shares[1:])
+        known = self._known
+        read = [(word, known.get(word) or self._word(word)) for word in words]
         by_words = 1 / sqrt(found.size or 1)
-        by_parts = 1 / sqrt(sum(share[2] for _, share in read) or 1)
+        by_parts = 1 / sqrt(sum([(known.get(word) or self._word(word))[2] for word in found.words]) or 1)
         added: dict[str, float] = {}
-        for word, (own, of_parts, _) in read:
-            added[word] = sum(
-                side * (a * by_words + b * by_parts) for side, a, b in zip(against, own, of_parts, strict=True)
-            )
+        for word, ((w0, w1, w2, w3, w4), (c0, c1, c2, c3, c4), _) in read:
+            own = w0 + s1 * w1 + s2 * w2 + s3 * w3 + s4 * w4
+            of_parts = c0 + s1 * c1 + s2 * c2 + s3 * c3 + s4 * c4
+            added[word] = own * by_words + of_parts * by_parts
+        places, weights, scales = self._places["w"], self._weights, self._scales
         for pair in found.pairs:
-            at = self._places["w"].get(pair)
+            at = places.get(pair)
             if at is not None:
-                row = self._weights[at * WIDTH : at * WIDTH + WIDTH]
-                said = sum(
-                    side * weight * scale for side, weight, scale in zip(against, row, self._scales, strict=True)
-                )
+                row = weights[at * WIDTH : at * WIDTH + WIDTH]
+                said = row[0] * scales[0]
+                for side, weight, scale in zip((s1, s2, s3, s4), row[1:], scales[1:], strict=True):
+                    said += side * weight * scale
                 added[pair] = said * by_words
         return added
 
