@@ -94,7 +94,7 @@ class Digest:
     """Headings, each with its lines; none of them empty."""
 
     sections: tuple[tuple[str, tuple[str, ...]], ...]
-    complaints: tuple[tuple[int, str], ...] = ()  # numbers and subjects of mails that one command makes cases
+    complaints: tuple[int, ...] = ()  # numbers of mails that one command makes cases
 
 
 def digest_due(
@@ -150,7 +150,7 @@ def digest(
     sections = [(heading, _most(lines)) for heading, lines in found.items() if lines]
     if released:
         sections.append((RELEASED, (*let_go[True], *_most(let_go[False]))))
-    people = ((mail.number, _short(mail.subject)) for mail in in_order if mail.human and mail.number is not None)
+    people = (mail.number for mail in in_order if mail.human and mail.number is not None)
     return Digest(tuple(sections), tuple(people)) if sections else None
 
 

@@ -60,9 +60,9 @@ def _look(
         if told is None or outbox.is_owed(writer.connection, KIND, today.toordinal(), person.email):
             return 0
         notice = daily(person, told, today)
-        clicks = tuple(
-            Click(f"Mail {number} is a complaint ({subject or 'without a subject'})", f"#kind complaint {number}")
-            for number, subject in told.complaints[:MOST_CLICKS]
+        clicks = tuple(  # nothing of what strangers wrote: the link's label becomes the subject of a mail of staff's
+            Click(f"Mail {number} is a complaint", f"#kind complaint {number}")
+            for number in told.complaints[:MOST_CLICKS]
         )
         paper = Paper(notice.subject, notice.first_line, notice.sections, clicks, notice.foot)
         sender.send(writer, person.email, KIND, today.toordinal(), paper, about={})
