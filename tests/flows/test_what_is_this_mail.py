@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from complaintmail.cli import main
+from complaintmail.triage.verdicts import Kind
 from tests.support.bureau import JANE, Bureau, a_bureau, click, reply
-from tests.support.doors import NOON
+from tests.support.doors import ADDRESS, NOON
+from tests.support.nonsense import always
 from tests.support.staff import Got
 
 UNSURE = "Booking 1234. Kindly ring."
@@ -35,6 +38,15 @@ def staffed(tmp_path: Path) -> Iterator[Callable[..., Bureau]]:
 @pytest.fixture
 def bureau(staffed: Callable[..., Bureau]) -> Bureau:
     return staffed()
+
+
+@pytest.fixture
+def letting_go(bureau: Bureau) -> Bureau:
+    """An office whose judge is sure that whatever comes is an enquiry."""
+    desks = bureau.office.intake.desks
+    ask = always(Kind.ENQUIRY, 0.05, reasons=("It asks a question (“how much”).",))
+    desks[ADDRESS] = replace(desks[ADDRESS], house=replace(desks[ADDRESS].house, ask=ask))
+    return bureau
 
 
 def said(got: Got) -> str:
@@ -123,8 +135,9 @@ def test_a_letter_that_waited_gives_way_to_the_whole_one(bureau: Bureau) -> None
 
 
 def test_behaviour_46_an_enquiry_stands_on_the_list_with_its_reason_and_one_click_makes_it_a_case_from_its_day(
-    bureau: Bureau,
+    letting_go: Bureau,
 ) -> None:
+    bureau = letting_go
     bureau.complains(QUESTION, subject="Courses")
     assert bureau.gets(JANE) == bureau.gets("dana") == []
     bureau.clock.on(days=1, hours=-2)
@@ -150,7 +163,8 @@ def test_behaviour_46_an_enquiry_stands_on_the_list_with_its_reason_and_one_clic
     assert bureau.rows("SELECT count(*) FROM cases") == [(1,)]
 
 
-def test_what_came_on_a_friday_evening_stands_on_the_first_list_there_is_and_on_no_second(bureau: Bureau) -> None:
+def test_what_came_on_a_friday_evening_stands_on_the_first_list_there_is_and_on_no_second(letting_go: Bureau) -> None:
+    bureau = letting_go
     bureau.clock.on(days=2, hours=7)  # Friday, after hours
     bureau.complains(QUESTION, subject="Courses")
     bureau.clock.moment = NOON + timedelta(days=5)  # Monday
@@ -162,7 +176,8 @@ def test_what_came_on_a_friday_evening_stands_on_the_first_list_there_is_and_on_
     assert len(lists) == 1 and "(mail 1)" in lists[0]
 
 
-def test_cim_in_the_administrator_makes_a_case_of_a_mail_that_was_let_go_from_the_shell(bureau: Bureau) -> None:
+def test_cim_in_the_administrator_makes_a_case_of_a_mail_that_was_let_go_from_the_shell(letting_go: Bureau) -> None:
+    bureau = letting_go
     bureau.complains(QUESTION, subject="Courses")
     [(sha256,)] = bureau.rows("SELECT sha256 FROM message")
     words = ["--config", str(bureau.folder / "config.toml"), "act", sha256[:12], "#kind complaint"]
