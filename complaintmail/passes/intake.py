@@ -234,7 +234,10 @@ class Intake:
         """A mail that was taken in before, read again."""
         with self.store.reading() as connection:
             entry = journal.entry(connection, self.files, entry_id)
-        raw = entry.raw if isinstance(entry.raw, bytes) else entry.raw.read_bytes()
+        try:
+            raw = entry.raw if isinstance(entry.raw, bytes) else entry.raw.read_bytes()
+        except FileNotFoundError:  # its message says so; no mail that speaks of it waits for that
+            raw = b""
         return entry, self._message(entry), raw
 
     def _sent(self, batch: Batch, entry: Entry, message: Message) -> None:
@@ -274,8 +277,9 @@ class Intake:
         """All that one mail causes, closed by one event; the case it is on."""
         writer, policy, case_id = batch.writer, desk.policy, decision.joins
         own = decision.opens.complainant_email if decision.opens else None
-        officer = self.people.officer(policy, policy.first, without=frozenset({own.lower()} if own else ()))
         opened = self._open(batch, entry, decision, policy, message) if decision.opens else None
+        named = self._suspected.get(opened.id, ()) if opened is not None else ()  # the letter says it is with no such
+        officer = self.people.officer(policy, policy.first, without=frozenset((*named, (own or "").lower())))
         if opened is not None:
             case_id = opened.id
         if decision.unverified and case_id is not None and (case_id, decision.unverified) not in batch.noted:

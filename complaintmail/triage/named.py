@@ -265,7 +265,9 @@ def _alone(
     if not word.capital or len(word.plain) < 2:
         return
     before = words[at - 1].plain if at and _beside(words, at - 1, at, line) else ""
-    after = words[at + 1] if at + 1 < len(words) and _beside(words, at, at + 1, line) else None
+    after = words[at + 1] if at + 1 < len(words) else None
+    if after is not None and line[word.end : after.start].strip(" \t\u00a0"):
+        after = None  # "about Dana. She said": another sentence
     if before in TITLES or _introduces(words, at):
         return
     if by_name is index.begins:

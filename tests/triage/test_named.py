@@ -75,6 +75,7 @@ def test_a_full_name_a_title_and_an_address_are_sure(text: str, email: str) -> N
         ("Mark didn’t ring me back", "my@org.test"),
         ("I waited.\nThanks for nothing\nPriya hung up on me.", "pp@org.test"),
         ("I told Mark about it", "my@org.test"),
+        ("I complain about your tutor Priya. She shouted at me", "pp@org.test"),
     ],
 )
 def test_one_name_alone_is_a_suggestion(text: str, email: str) -> None:
