@@ -26,8 +26,8 @@ from complaintmail.triage.verdicts import Classification, Kind
 
 LONG = 160  # words; a longer mail is no simple question
 SHORT = 4  # words; of a shorter mail nothing is surely said by the model
-CONTRADICTS = 0.15  # below this score the model finds no complaint where the rules are sure of one
-DOUBTS = 0.5  # at or above this score it doubts praise and questions that the rules are sure of
+CONTRADICTS = 0.6  # below this score the rules are not followed alone where they are sure of a complaint
+DOUBTS = 0.4  # at or above this score it doubts praise and questions that the rules are sure of
 CARE = 0.05  # a mailbox for complaints asks for so much more before the model alone opens, or lets go
 
 
