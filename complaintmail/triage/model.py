@@ -164,8 +164,9 @@ def parse(raw: bytes) -> Model:
     """The model in a file."""
     said: dict[str, Any] = json.loads(gzip.decompress(raw))
     version = f"{said['version']}-{sha256(raw).hexdigest()[:8]}"
-    names = said["features"].split("\n")
-    return Model(version, names, b64decode(said["weights"]), said["scales"], said["others"], tuple(said["calibrated"]))
+    names, weights = said["features"].split("\n"), b64decode(said["weights"])
+    slope, level = said["calibrated"]
+    return Model(version, names, weights, said["scales"], said["others"], (slope, level), said["leaning"])
 
 
 EMPTY = Model("none")
