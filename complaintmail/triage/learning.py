@@ -21,10 +21,11 @@ from complaintmail.triage.features import features
 from complaintmail.triage.fitting import Example, Fitted, Lexicon, Ready, area, loss, probability, scaled
 from complaintmail.triage.judge import Bands, Judge, Learnt, odds, readable
 
-HOLD = 0.3  # how firmly the weights are held to nothing
+HOLD = 0.7  # how firmly the weights are held to nothing
 EACH = 10  # mails of each class, before anything is learnt
 MOST = 2000  # mails; of more, the latest
 PER_SENDER = 5
+LEARNT = ("w:", "c:")  # words, pairs and parts of words; how a text looks is the shipped model's matter
 NAMES = 6000  # features that are looked at, the commonest
 KEPT = 4000  # weights that are kept, the strongest
 FAINT = 0.01  # a weight below this is none
@@ -191,7 +192,7 @@ def _told_apart(taken: Sequence[_One], added: Sequence[float]) -> float | None:
 
 
 def _chosen(taken: Sequence[_One], lexicon: Lexicon) -> list[int]:
-    """The features to look at, by their numbers. A word that one person alone uses is not learnt."""
+    """The words and parts of words to look at, by their numbers. One that one person alone uses is not learnt."""
     by: dict[int, str] = {}
     often: dict[int, int] = {}
     for one in taken:
@@ -199,7 +200,8 @@ def _chosen(taken: Sequence[_One], lexicon: Lexicon) -> list[int]:
         for number in one.example.bag.numbers:
             if by.setdefault(number, sender) != sender:
                 often[number] = often.get(number, 1) + 1
-    return sorted(often, key=lambda number: (-often[number], lexicon.names[number]))[:NAMES]
+    found = sorted(often, key=lambda number: (-often[number], lexicon.names[number]))
+    return [number for number in found if lexicon.names[number][:2] in LEARNT][:NAMES]
 
 
 def _out_of_fold(ready: Ready, taken: Sequence[_One], parts: int, rounds: int) -> list[float]:
