@@ -27,7 +27,8 @@ from complaintmail.triage.verdicts import Classification, Kind
 LONG = 160  # words; a longer mail is no simple question
 SHORT = 4  # words; of a shorter mail nothing is surely said by the model
 CONTRADICTS = 0.6  # below this score the rules are not followed alone where they are sure of a complaint
-DOUBTS = 0.4  # at or above this score it doubts praise and questions that the rules are sure of
+DOUBTS, DOUBTS_PLAIN = 0.4, 0.5  # from this score on it doubts praise and questions, and plain ones, of the rules
+PLAIN = 3.0  # this weight of praise or of a question is plain
 CARE = 0.05  # a mailbox for complaints asks for so much more before the model alone opens, or lets go
 
 
@@ -96,7 +97,8 @@ def _by_both(read: _Read, found: Finding, judge: Judge) -> Classification:
             return replace(ruled, score=max(said, ruled.score or 0.0))
         why = f"yet the rest reads like {_like(found)}{_because(found, against=True)}: a person is asked."
         return replace(ruled, sure=False, score=said, reasons=(f"{ruled.reasons[0][:-1]}, {why}", *ruled.reasons[1:]))
-    if ruled.kind is not Kind.COMPLAINT and score < DOUBTS:
+    plain = max(read.weights.praise, read.weights.enquiry) >= PLAIN
+    if ruled.kind is not Kind.COMPLAINT and score < (DOUBTS_PLAIN if plain else DOUBTS):
         return replace(ruled, score=said)
     if ruled.kind is not Kind.COMPLAINT:
         why = f"{ruled.reasons[0]} Yet it may be a complaint{_because(found)}: a person is asked."
