@@ -100,6 +100,8 @@ def _asked(policy: Policy, roles: set[str]) -> Iterator[str]:
         yield "A new complaint comes to you first, and what the program cannot tell is put before you."
     if policy.owner in roles:
         yield "You answer for this policy: what nobody else is there for comes to you."
+        if policy.review_on is not None:
+            yield "When the policy is to be reviewed you are mailed its figures, until you say that it was done."
     if "safeguarding" in roles:
         yield "You are told at once where somebody may be in danger."
     for duty in policy.duties:

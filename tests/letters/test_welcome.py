@@ -53,6 +53,8 @@ def test_the_first_role_hears_that_new_complaints_come_to_it_and_what_else_it_is
         "Since nobody else is there for it, you are also: Directors, Board, Policy Owner and Safeguarding Lead." in said
     )
     assert "You are told at once where somebody may be in danger." in said
+    assert "When the policy is to be reviewed you are mailed its figures" in said
+    assert "is to be reviewed" not in text(INA, DANA)
 
 
 def test_a_board_hears_what_its_policy_says_of_it_though_it_is_no_duty_and_not_how_long_a_complainant_has() -> None:
