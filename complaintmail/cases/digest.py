@@ -206,7 +206,8 @@ def _about(reference: str | None, complainant: str, subject: str, restricted: bo
 def _released_line(mail: Released, day: str) -> str:
     what = ROBOTS.get(mail.kind, mail.kind)
     subject = f"“{_short(mail.subject)}”" if mail.subject.strip() else "a mail without a subject"
-    because = f", because {_short(mail.reasons[0])}" if mail.reasons else ""
+    why = _short(mail.reasons[0]).rstrip(".") if mail.reasons else ""
+    because = f", because {'it' + why[2:] if why.startswith('It ') else why}" if why else ""
     number = f" (mail {mail.number})" if mail.human and mail.number is not None else ""
     return f"{subject}{number} from {_short(mail.sender) or 'nobody named'}, {day}: {what}{because}"
 

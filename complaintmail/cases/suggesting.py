@@ -83,7 +83,7 @@ def _severity(mail: Read) -> Iterator[Suggestion]:
         says = f"It may be more serious than most. {why}."
         yield Suggestion("severity", says, f"Its severity is {found.level}", f"#severity {found.level}")
     else:
-        yield Suggestion("severity", f"To weigh when you say how serious it is: {why}.")
+        yield Suggestion("severity", f"How serious it is may depend on this: {why[:1].lower()}{why[1:]}.")
 
 
 def _area(mail: Read) -> Iterator[Suggestion]:
@@ -99,7 +99,8 @@ def _about(mail: Read) -> Iterator[Suggestion]:
         return
     for mention in named_in(mail.text, mail.people)[:3]:
         name = next((one.name for one in mail.people if one.email == mention.email), mention.email)
-        says = f"It names {name} (“{mention.words}”). If it is about them, they get nothing of it."
+        who = "" if mention.words == name else f", who may be {name}"
+        says = f"It names “{mention.words}”{who}. If it is about them, they get nothing of it."
         yield Suggestion("about", says, f"It is about {name}", f"#about {mention.email}")
 
 
@@ -123,10 +124,10 @@ def _withdrawal(mail: Read) -> Iterator[Suggestion]:
 def _third_party(mail: Read) -> Iterator[Suggestion]:
     words = None if mail.on_a_case else writes_for(mail.whole)
     if words:
-        says = f"It may be written for somebody else (“{words}”): nothing personal goes to its writer before that "
-        says += "person's permission is there."
+        says = f"It may be written for somebody else (“{words}”): nothing personal goes to its writer until that "
+        says += "person has given permission."
         command = f"#consent {mail.writer}" if mail.writer else ""
-        yield Suggestion("third-party", says, "Their permission is there", command, "How it was given.")
+        yield Suggestion("third-party", says, "They have given permission", command, "How it was given.")
 
 
 def _needs(mail: Read) -> Iterator[Suggestion]:
@@ -140,8 +141,8 @@ def _points(mail: Read) -> Iterator[Suggestion]:
     if found:
         said = "; ".join(f"({n}) {point}" for n, point in enumerate(found, 1))
         lines = "\n".join(f"Point {n}: {point}" for n, point in enumerate(found, 1))
-        says = f"It makes {len(found)} points, and an answer says something to each: {said}"
-        yield Suggestion("points", says, "Note its points, as you put them right", "#note", lines)
+        says = f"It makes {len(found)} points, each of which should be answered: {said}"
+        yield Suggestion("points", says, "Keep these points, corrected if need be", "#note", lines)
 
 
 def _praise(mail: Read) -> Iterator[Suggestion]:
@@ -153,7 +154,7 @@ def _praise(mail: Read) -> Iterator[Suggestion]:
 
 def _language(mail: Read) -> Iterator[Suggestion]:
     if mail.language in LANGUAGES:
-        says = f"It seems to be in {LANGUAGES[mail.language]}. Somebody who reads it has to say what it is."
+        says = f"It seems to be in {LANGUAGES[mail.language]}. Please have somebody who reads it say what it is."
         yield Suggestion("language", says, "It is in English", "#language english")
 
 

@@ -28,10 +28,11 @@ class LetGo:
 
 
 def rightly_let_go(mails: Sequence[LetGo], zone: ZoneInfo) -> Paper:
+    mails = sorted(mails, key=lambda one: one.number)
     told = (
-        "These mails were not treated as complaints. They were chosen at random from last week's, so that what the "
-        "program never sees as a complaint is seen by somebody. Please look at each: what you say is learnt from, and "
-        "a mail that was a complaint after all is acknowledged, with its dates from the day on which it came.",
+        "These mails were not treated as complaints. They were chosen at random from last week's. Please read each and "
+        "say below whether that was right. The program learns from your answer, and what was a complaint after all is "
+        "acknowledged, with its dates from the day it came.",
     )
     items = tuple(
         f"Mail {one.number}, {day(one.received_at, zone)}, from {one.sender or 'nobody named'}, "

@@ -15,8 +15,8 @@ FIRST_LINE = (
 )
 COUNTED = ((OVERDUE, "overdue"), (TODAY, "due today"), (NEW, "new"))
 HOW_TO_CORRECT = (
-    "Is one of these a complaint? Use its link above, or answer this mail with #kind complaint and the number of the "
-    "mail. It is then acknowledged, and its dates run from the day it came."
+    "Is one of these a complaint? Click its link below, or answer this mail with #kind complaint and the number of the "
+    "mail. It is then acknowledged, and its dates run from the day it came. If none is, there is nothing to do."
 )
 FOOT = "This list comes once on each of your working days on which there is something to tell."
 

@@ -44,13 +44,13 @@ def besides(case: CaseTold) -> tuple[Section, ...]:
     sections: list[Section] = []
     if is_open_question(case):
         asks = (
-            "The program is not sure that this is a complaint. It is treated as one, from the day it came, until "
-            "somebody says otherwise. Please say what it is: one click below, and what is then due goes to them."
+            "The program is not sure. Please read the mail and click on what it is; they are then sent the letter "
+            "that is right for it. Until you say otherwise it is treated as a complaint, from the day it came."
         )
         sections.append(Section("Is it a complaint?", paragraphs=(asks,)))
     if case.suggested:
         items = tuple(line for one in case.suggested for line in _lines(one))
-        says = "Nothing of this was done. What is right takes one click; what is wrong needs nothing."
+        says = "None of this has been done. For what is right, use its link below; leave what is wrong."
         sections.append(Section("What else may be in it", paragraphs=(says,), items=items))
     return tuple(sections)
 

@@ -39,6 +39,7 @@ class Paper:
     sections: tuple[Section, ...]
     clicks: tuple[Click, ...] = ()
     foot: str = ""
+    links_last: bool = False  # below all there is to read, not below their words
 
     def notice(self, key: bytes, letter_id: str, reference: str) -> Notice:
         """With its links, each good for this letter's recipient alone."""
@@ -48,7 +49,8 @@ class Paper:
         )
         sections = self.sections
         if links:
-            read = next((n for n, one in enumerate(sections, 1) if one.heading == THEIRS), 1)  # first read, then do
+            theirs = (n for n, one in enumerate(sections, 1) if one.heading == THEIRS)
+            read = len(sections) if self.links_last else next(theirs, 1)  # first read, then do
             sections = (*sections[:read], Section("What you can do now", links=links), *sections[read:])
         return Notice(self.subject, self.first_line, sections, self.foot)
 

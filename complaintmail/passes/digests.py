@@ -64,7 +64,7 @@ def _look(
             Click(f"Mail {number} is a complaint", f"#kind complaint {number}")
             for number in told.complaints[:MOST_CLICKS]
         )
-        paper = Paper(notice.subject, notice.first_line, notice.sections, clicks, notice.foot)
+        paper = Paper(notice.subject, notice.first_line, notice.sections, clicks, notice.foot, links_last=True)
         sender.send(writer, person.email, KIND, today.toordinal(), paper, about={})
         listed(writer, let_go)
     log.event("digest_owed", to=person.key)

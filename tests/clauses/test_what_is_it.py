@@ -182,8 +182,8 @@ def test_behaviour_52_who_writes_for_another_is_acknowledged_and_asked_for_their
     asked = to_decide(bureau)
     assert any("[CMS-2026-000001]" in subject for subject in subjects)
     assert "Whose complaint is it? [CMS-2026-000001]" in subjects
-    assert "nothing personal goes to its writer before that person's permission is there" in said(asked)
-    assert "Their permission is there" in asked.links()
+    assert "nothing personal goes to its writer until that person has given permission" in said(asked)
+    assert "They have given permission" in asked.links()
 
 
 def test_several_points_stand_in_the_notice_as_points_and_one_click_notes_them(staffed: Callable[..., Bureau]) -> None:
@@ -196,7 +196,7 @@ def test_several_points_stand_in_the_notice_as_points_and_one_click_notes_them(s
     lines = [" ".join(line.split()) for line in asked.words.splitlines()]
     assert {"- Point 1: The room was freezing.", "- Point 3: Nobody ever called back."} <= set(lines)
 
-    bureau.takes(click("dana", asked, "Note its points, as you put them right"))
+    bureau.takes(click("dana", asked, "Keep these points, corrected if need be"))
 
     [note] = bureau.told("staff_note")
     assert note["text"].splitlines() == [

@@ -48,7 +48,7 @@ def test_a_welsh_mail_is_a_persons_and_its_letters_begin_in_welsh_with_the_engli
     assert letter.subject == "Rydym wedi derbyn eich neges / We have received your email [CMS-2026-000001]"
     welsh, english = said(letter).split("Thank you for your email.")
     assert "Eich cyfeirnod: CMS-2026-000001" in welsh and "If it is a complaint" in english
-    assert "It seems to be in Welsh. Somebody who reads it has to say what it is." in said(asked)
+    assert "It seems to be in Welsh. Please have somebody who reads it say what it is." in said(asked)
 
     bureau.takes(click("dana", asked, "It is a complaint"))
 

@@ -88,7 +88,7 @@ def _complaint(case: CaseNow, scene: Scene) -> Deed:
             Withhold((*EITHER_WAY, LetterKind.THANKS), "the whole acknowledgement goes in its place"),
             Write(LetterKind.ACKNOWLEDGEMENT, after={"signs": first.email} if first.email else {}),
         ]
-        said += " The whole acknowledgement goes to them."
+        said += " They are now sent the full acknowledgement."
     if row["kind"] != "complaint":
         effects.append(Tell("", "reclocked"))
     return Deed(said, tuple(effects), detail={"kind": "complaint"})
