@@ -15,7 +15,7 @@ from complaintmail.policy.concerns import LOOK_AGAIN_AFTER
 from complaintmail.policy.duties import calendar_of
 from complaintmail.policy.policy import Counted, Policy
 from complaintmail.policy.windows import count_from, end_of_day
-from complaintmail.policy.wording import joined, long_date
+from complaintmail.policy.wording import joined
 
 AHEAD = timedelta(days=28)  # spoken of so long before
 
@@ -36,7 +36,7 @@ def wanted(policy: Policy, done: Mapping[str, date], today: date) -> tuple[Wante
 
 
 def _review(policy: Policy, last: date | None) -> Wanted | None:
-    due, why = policy.review_on, "the review date in the policy's file"
+    due, why = policy.review_on, "it is the review date in the policy's file"
     if last is not None and (due is None or due <= last + AHEAD):  # the file still has the date that was kept
         if policy.review_every is None:
             return None
@@ -47,7 +47,7 @@ def _review(policy: Policy, last: date | None) -> Wanted | None:
     if due is None:
         return None
     clause = next((each.id for each in policy.clauses if REVIEW in each.kept_by), "")
-    return Wanted(REVIEW, clause, Counted(due, end_of_day(due, policy.timezone), f"{long_date(due)}: {why}"))
+    return Wanted(REVIEW, clause, Counted(due, end_of_day(due, policy.timezone), why))
 
 
 def _bodies(policy: Policy, last: date | None, today: date) -> Wanted | None:

@@ -39,12 +39,12 @@ class Due:
 
 
 def review(policy: Policy, due: Due, told: Figures | None) -> Paper:
-    """What is due, then the figures. `told` None: there are none to give."""
+    """What is due, the figures, and what to look at. `told` None: there are none to give."""
     sections = [Section("", paragraphs=tuple(_asked(policy, due)))]
-    if due.look_at:
-        sections.append(Section("Please look at this in the policy's file", items=due.look_at))
     if told is not None:
         sections += _figures(policy, told)
+    if due.look_at:
+        sections.append(Section("Please look at this in the policy's file", items=due.look_at))
     foot = "You get this because you answer for the policy."
     return Paper(_subject(policy, due), FIRST_LINE, tuple(sections), _clicks(due), foot)
 

@@ -20,7 +20,7 @@ from complaintmail.letters.review import Due, review
 from complaintmail.letters.told import Paper
 from complaintmail.log import Log
 from complaintmail.passes.staff_papers import Papers
-from complaintmail.policy.concerns import concerns
+from complaintmail.policy.concerns import concerns, in_short
 from complaintmail.policy.policy import Owed
 from complaintmail.policy.windows import add_months
 from complaintmail.store import casebook, schema
@@ -86,7 +86,7 @@ def paper_of(writer: Writer, papers: Papers, row: Any, to: Officer) -> Paper:
     """What this duty says today, to whoever owes it."""
     policy, now = papers.policy, writer.now
     today = now.astimezone(papers.zone).date()
-    found = concerns(policy, today)
+    found = in_short(concerns(policy, today))
     bodies = row.kind == BODIES
     shown = [one for one in found if one.place.startswith("body ") == bodies or row.kind == REVIEW]
     due = Due(
