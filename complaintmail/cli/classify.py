@@ -65,17 +65,17 @@ def report(context: Context, since: str | None, format: str) -> None:
 def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     bounds = found["bounds"]
     yield (
-        f"Staff have looked at {found['reviewed']} mails, {found['complaints']} of them complaints. "
-        f"{found['corrected']} were judged otherwise by the program."
+        f"Mails that staff have looked at: {found['reviewed']}, of them complaints: {found['complaints']}; "
+        f"judged otherwise by the program: {found['corrected']}."
     )
     if found["calibration"]["because"]:
-        yield f"Scores are no probabilities yet: {found['calibration']['because']}."
+        yield f"A score cannot be read as a probability yet: {found['calibration']['because']}."
     else:
         yield f"Scores are probabilities, calibrated here; off by {found['calibration']['off_by']:.2f} on average."
     letting_go = f"below {bounds['release']:.2f}" if bounds["release_on"] else "never by its score alone"
-    yield f"Surely a complaint from {bounds['open']:.2f} on; let go {letting_go}."
+    yield f"A mail is surely a complaint from a score of {bounds['open']:.2f} on, and let go {letting_go}."
     missed = found["missed"]["count"]
-    yield f"Complaints that were let go, or stand below {bounds['release']:.2f}: {missed}."
+    yield f"Complaints that were let go, or score below {bounds['release']:.2f}: {missed}."
     severity = found["severity"]
     if severity["set"]:
         yield f"Severity: set {severity['set']} times, raised {severity['raised']}, lowered {severity['lowered']}."

@@ -50,7 +50,7 @@ def report(reader: Reader, told: Told, since: datetime | None) -> dict[str, Any]
         "confusion": confusion(mails),
         "calibration": {
             "scores_are": "probabilities" if enough else "scores",
-            "because": None if enough else f"{len(mails)} mails were looked at; from {PROBABLE} on they are calibrated",
+            "because": None if enough else f"mails that staff have looked at: {len(mails)}; it takes {PROBABLE}",
             "off_by": off_by(bins) if enough else None,
             "bins": bins,
         },

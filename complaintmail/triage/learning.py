@@ -87,7 +87,7 @@ def refit(reviews: Sequence[Review], judge: Judge, version: str) -> Refitted | R
     lexicon = Lexicon()
     taken = [_counted(review, shipped, lexicon) for review in _taken(reviews)]
     complaints = sum(one.example.complaint for one in taken)
-    counts = {
+    counts: dict[str, Any] = {
         "reviews": len(taken),
         "complaints": complaints,
         "seen": sum(one.review.seen for one in taken),
@@ -102,6 +102,7 @@ def refit(reviews: Sequence[Review], judge: Judge, version: str) -> Refitted | R
     whole = ready.named(ready.solved(range(len(learnt_from)), 8 if many else 16), lexicon)
     before = _told_apart(learnt_from, [0.0] * len(learnt_from))
     after = _told_apart(learnt_from, added)
+    counts["not_learnt_from"] = {"before": before and round(before, 4), "after": after and round(after, 4)}
     if before is not None and after is not None and after < before - WORSE_HERE:
         why = (
             f"On mails that it had not learnt from, complaints were told from the rest less well than before "
@@ -165,7 +166,8 @@ def _too_little(taken: Sequence[_One], complaints: int) -> str | None:
     others = len(taken) - complaints
     if complaints < EACH or others < EACH:
         return (
-            f"Staff have looked at {complaints} complaints and {others} other mails; it learns from {EACH} of each on."
+            f"Staff have not looked at enough mails. Complaints: {complaints}, other mails: {others}; it takes {EACH} "
+            "of each."
         )
     stands = area(*_columns(taken, [0.0] * len(taken)))
     confirmed = len(taken) - sum(map(_corrects, taken))
@@ -219,7 +221,7 @@ def _learnt(
     taken: Sequence[_One],
     added: Sequence[float],
     judge: Judge,
-    counts: Mapping[str, int],
+    counts: Mapping[str, Any],
 ) -> Learnt:
     """So much of what was found, within its bounds; calibrated, and letting go, where enough was looked at."""
     strongest = sorted(whole.weights.items(), key=lambda one: (-abs(one[1]), one[0]))[:KEPT]

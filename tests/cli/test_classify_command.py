@@ -54,7 +54,7 @@ def test_the_report_has_all_its_parts_where_nobody_has_said_anything(shell: Shel
     assert found["learnt"] == {"complaint": [], "no_complaint": []}
     table = shell("classify", "report")
     assert table.exit_code == 0
-    assert "Scores are no probabilities yet" in table.stdout
+    assert "A score cannot be read as a probability yet" in table.stdout
 
 
 def test_the_report_shows_what_was_learnt_and_its_history(taught: Shell) -> None:
@@ -121,7 +121,7 @@ def test_what_cannot_be_gone_back_to_changes_nothing(
 def test_learning_now_with_too_little_says_why(taught: Shell) -> None:
     done = taught("classify", "learn")
 
-    why = "Staff have looked at 0 complaints and 0 other mails; it learns from 10 of each on."
+    why = "Staff have not looked at enough mails. Complaints: 0, other mails: 0; it takes 10 of each."
     assert (done.exit_code, done.stderr.strip()) == (1, f"Nothing was learnt. {why}")
     found = taught.json("classify", "report")
     assert found["nothing_learnt_because"] == why

@@ -67,7 +67,7 @@ def test_what_staff_say_changes_the_next_verdict_and_undo_takes_it_back(bureau: 
     [learnt] = bureau.told("learnt")
     assert after > before + 0.05
     assert taught == f"{shipped}+learnt 1"
-    assert learnt["figures"]["reviews"] >= 40
+    assert learnt["figures"]["reviews"] >= 30
     report = json.loads(at_the_shell(bureau, "classify", "report", "--format", "json").stdout)
     words = {one["word"] for one in report["learnt"]["complaint"]}
     assert words & {"grozzled", "unfettled", "wambled", "snorped", "begrimmeled"}

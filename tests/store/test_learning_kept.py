@@ -138,7 +138,7 @@ def test_nothing_learnt_is_an_event_with_its_reason(book: Book) -> None:
     says(book, takes(book, "Grozzled again.", "a@x.test", NIGHT), "complaint", NIGHT)
 
     lesson = learn(book.store, NIGHT)
-    why = "Staff have looked at 1 complaints and 0 other mails; it learns from 10 of each on."
+    why = "Staff have not looked at enough mails. Complaints: 1, other mails: 0; it takes 10 of each."
     assert (lesson.version, lesson.why) == (None, why)
     with book.store.reading() as connection:
         found = connection.execute(schema.event.select().where(schema.event.c.what == "nothing_learnt")).one()

@@ -79,7 +79,7 @@ def test_without_ten_of_each_nothing_is_learnt(complaints: int, others: int) -> 
     chosen = [one for one in found if one.complaint][:complaints] + [one for one in found if not one.complaint][:others]
 
     assert why_not(chosen) == (
-        f"Staff have looked at {complaints} complaints and {others} other mails; it learns from 10 of each on."
+        f"Staff have not looked at enough mails. Complaints: {complaints}, other mails: {others}; it takes 10 of each."
     )
 
 
@@ -87,8 +87,8 @@ def test_mails_of_one_sender_count_five_times_and_each_text_once() -> None:
     of_one = [replace(review, sender="one@x.test") for review in reviews(400)]
     one_text = [replace(review, text="the same") for review in reviews(400)]
 
-    assert "Staff have looked at" in why_not(of_one)
-    assert "Staff have looked at" in why_not(one_text)
+    assert "Staff have not looked at enough mails" in why_not(of_one)
+    assert "Staff have not looked at enough mails" in why_not(one_text)
     honest = reviews(100)
     assert learnt_from([*honest, *of_one]).figures["reviews"] == 105
 
