@@ -84,7 +84,7 @@ def _judged(read: _Read, text: str, judge: Judge) -> Classification:
             raise ValueError("Its answer was no number.")
         said = _by_both(read, found, judge) if judge.model.present or judge.learnt else _by_rules(read)
         return replace(said, weighed=found.weighed)
-    except Exception as error:
+    except Exception as error:  # no failure of the model may cost anybody their acknowledgement
         failed = f"This program failed to judge it ({type(error).__name__})"
         return _unsure(f"{failed}: taken for a complaint until a person has read it.", read.weights)
 
