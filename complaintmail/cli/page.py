@@ -111,11 +111,16 @@ def _events(events: list[Mapping[str, Any]]) -> Iterator[str]:
         yield from ("", "WHAT HAPPENED")
     for event in events:
         detail = ", ".join(
-            f"{name} {_said(value)}" for name, value in event["detail"].items() if value not in (None, [])
+            f"{name} {_said(value)}" for name, value in event["detail"].items() if value not in (None, [], {}, "")
         )
         yield f"  {short(event['at'])}  {printable(event['what']).replace('_', ' ')}  by {printable(event['by'])}"
         yield from textwrap.wrap(printable(detail), 100, initial_indent=" " * 20, subsequent_indent=" " * 20)
 
 
 def _said(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    """A value as words, and never as the program writes it."""
+    if value is None or isinstance(value, bool):
+        return {None: "none", True: "yes", False: "no"}[value]
+    if isinstance(value, dict):
+        return "(" + ", ".join(f"{name} {_said(each)}" for name, each in value.items()) + ")"
+    return ", ".join(map(_said, value)) if isinstance(value, list) else str(value)

@@ -91,7 +91,10 @@ def test_a_case_shows_its_points(bureau: Bureau) -> None:
 
     assert page is not None
     assert page["points"] == [{"n": 1, "text": "the room", "finding": "not upheld", "why": "It was warm."}]
-    assert any(line.split() == ["1.", "not", "upheld", "the", "room"] for line in page_lines(page))
+    lines = list(page_lines(page))
+    assert any(line.split() == ["1.", "not", "upheld", "the", "room"] for line in lines)
+    assert any("back (handler none, status new)" in line for line in lines)
+    assert not any(code in line for line in lines for code in ("None", "True", "False", "{"))
 
 
 def test_a_letter_that_hangs_on_the_mail_stays_when_what_is_missing_is_filled_in(bureau: Bureau) -> None:
