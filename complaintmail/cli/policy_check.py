@@ -42,7 +42,8 @@ class Verdict:
 
     def as_line(self) -> str:
         place = f"{self.file}:{self.line}: " if self.file and self.line else ""
-        return f"{self.verdict:<8} {self.policy}: {place}{self.what}"
+        said_already = self.what.startswith(f"{self.policy}: ") or (place and self.policy == self.file)
+        return f"{self.verdict:<8} {'' if said_already else f'{self.policy}: '}{place}{self.what}"
 
 
 @click.command("check")
