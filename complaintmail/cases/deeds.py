@@ -216,6 +216,15 @@ class Withhold:
 
 
 @dataclass(frozen=True, slots=True)
+class Requeue:
+    """A letter that was withheld waits again, as it did before: in its turn, or for a person."""
+
+    letter: str
+    state: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tell:
     """A notice to somebody: `what` names which (handler, decide, about)."""
 
@@ -259,7 +268,7 @@ class TakeAsTheirs:
 
 Effect = (
     Change | Meet | Reopen | Waive | Owe | Redate | Regard | Vouch | Answer | ShowBack | Settle | Recall | Release
-    | Restore | Tell | Open | Tie | Merge | TakeAsTheirs | Write | Act | Draft | Posted | Withhold
+    | Restore | Tell | Open | Tie | Merge | TakeAsTheirs | Write | Act | Draft | Posted | Withhold | Requeue
     | Praised | PassOn | AskBoard | HandOn | MakeCase
 )  # fmt: skip
 

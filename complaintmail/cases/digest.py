@@ -78,7 +78,8 @@ class DigestDuty:
 @dataclass(frozen=True, slots=True)
 class Released:
     """A mail that is surely no complaint: nothing is owed on it, and somebody should see that it was judged so.
-    `human`: a person may have written it, so it is named however long the list is; its `number` makes it a case."""
+    `human`: a person may have written it, so it is named however long the list is; its `number` makes it a case.
+    `mailbox`, `words`: where it came, and what a person wrote, by which it is settled whose list it stands on."""
 
     received_at: datetime
     sender: str
@@ -87,6 +88,8 @@ class Released:
     reasons: tuple[str, ...] = ()
     number: int | None = None
     human: bool = False
+    mailbox: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 """Each week a few of the mails that were let go are put to whoever decides about new complaints, so that what the
-program wrongly lets go comes to light.
+program wrongly lets go comes to light. A mail that names them is none of these.
 
 Which ones: by their own digests, so by chance and yet the same whoever looks. Once for each mailbox and week, in that
 person's hours; the letter's number says so, and a crash before its commit leaves it to the next look.
@@ -18,6 +18,7 @@ from complaintmail.log import Log
 from complaintmail.passes.staff_papers import Papers
 from complaintmail.store import outbox, taught
 from complaintmail.store.engine import Store
+from complaintmail.triage.named import named_in
 
 log = Log("audit")
 EACH_WEEK = 5
@@ -41,7 +42,9 @@ def _ask(store: Store, papers: Papers, mailbox: str, now: datetime) -> int:
     with store.reading() as connection:
         if outbox.is_owed(connection, NoticeKind.AUDIT, number, person.email):
             return 0
-        rows = taught.to_audit(connection, mailbox, until - A_WEEK, until, EACH_WEEK)
+        rows = taught.to_audit(connection, mailbox, until - A_WEEK, until, 2 * EACH_WEEK)
+    people = papers.people.persons
+    rows = [row for row in rows if all(one.email != person.email for one in named_in(row.new_text, people))][:EACH_WEEK]
     if not rows:
         return 0
     mails = [

@@ -9,12 +9,12 @@ serve.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from complaintmail.cases.digest import Digest, digest, digest_due
-from complaintmail.cases.people import Person
+from complaintmail.cases.digest import Digest, Released, digest, digest_due
+from complaintmail.cases.people import People, Person
 from complaintmail.letters.daily import daily
 from complaintmail.letters.notices import Click, Paper
 from complaintmail.log import Log
@@ -24,6 +24,7 @@ from complaintmail.policy.policy import Policy
 from complaintmail.store import instructed, outbox, schema
 from complaintmail.store.digesting import digest_of, listed
 from complaintmail.store.engine import Store
+from complaintmail.triage.named import named_in
 
 log = Log("digests")
 KIND = "digest"
@@ -77,19 +78,21 @@ def _digest(
     """What they are told, and the numbers of the mails among it that were let go."""
     on = now.astimezone(sender.zone).date()
     served = {address: one.policy for address, one in papers.items() if person.serves(one.policy)}
-    first = [
-        address
-        for address, policy in served.items()
-        if sender.people.officer(policy, policy.first, on=on).email == person.email
-    ]
     with store.reading() as connection:
-        found = digest_of(connection, person.email, person.roles, last or now - A_DAY, now, mailboxes=first)
-    cases, duties, released = found
+        found = digest_of(connection, person.email, person.roles, last or now - A_DAY, now, mailboxes=tuple(served))
+    cases, duties, let_go = found
+    released = [mail for mail in let_go if _reads(person, mail, served[mail.mailbox], sender.people, on)]
     calendars = {policy.name: _calendar(policy) for policy in served.values()}
     told = digest(
         person, now, cases, duties, released=released, timezone=sender.policy.timezone, calendars=calendars
     )  # fmt: skip
     return told, [mail.number for mail in released if mail.number is not None]
+
+
+def _reads(person: Person, mail: Released, policy: Policy, people: People, on: date) -> bool:
+    """Is it theirs to see? Whoever decides about new complaints does, or stands in; of what names them, the next."""
+    named = frozenset(one.email.lower() for one in named_in(mail.words, people.persons)) if mail.words else frozenset()
+    return people.officer(policy, policy.first, on=on, without=named).email == person.email
 
 
 def _calendar(policy: Policy) -> WorkingCalendar:

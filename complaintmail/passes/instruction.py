@@ -255,7 +255,10 @@ class Instruction:
         noticed: set[Tell] = set()
         for done in ruling.done:
             said = done.deed.said
-            if done.deed.what or done.deed.effects:
+            if refused := self.cases.nothing_to_say(writer, scene, done.deed):
+                writer.event("nothing_said_of_mail", by=scene.by, mail=done.deed.detail["mail"], journal=entry)
+                said = refused
+            elif done.deed.what or done.deed.effects:
                 said += self._one(writer, scene, done.command, done.deed, entry, noticed)
             told.append((done.line, said))
         return told

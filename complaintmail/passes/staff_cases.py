@@ -201,17 +201,31 @@ class StaffCases:
             about=about, enclosures=mail.hung.enclosures,
         )  # fmt: skip
 
+    def nothing_to_say(self, writer: Writer, scene: Scene, deed: Deed) -> str:
+        """Why this deed can say nothing of the mail that it names by its number; '' where it can. Of a mail on a case
+        that they may not see they learn and change no more than of one that is not there."""
+        number = deed.detail.get("mail") if deed.what == "kind" else None
+        if number is None:
+            return ""
+        writer.so_far()
+        mail, person = schema.message, scene.person
+        asked = select(mail.c.case_id, mail.c.mailbox, mail.c.kind, mail.c.score).where(mail.c.id == number)
+        row = writer.connection.execute(asked).first()
+        order = row is not None and row.kind == str(Kind.STAFF) and row.score is None
+        papers = self.papers.at_desk(row.mailbox) if row is not None and not order else None
+        case = scenes.case_now(writer.connection, row.case_id) if row is not None and row.case_id is not None else None
+        kept_out = case is not None and person is not None and person.key in case.excluded
+        if papers is None or kept_out or not self._theirs(scene, papers):
+            return f"There is no mail {number} of which that could be said."
+        return f"Mail {number} is on {case.reference} already: please answer a mail about that." if case else ""
+
     def from_a_mail(self, writer: Writer, scene: Scene, number: int) -> str:
         """A mail that was let go is a case after all, from the day it came: what to tell who said so."""
-        writer.so_far()
         mail = schema.message
-        asked = select(mail.c.case_id, mail.c.mailbox, mail.c.kind, mail.c.from_address, mail.c.from_name)
-        row = writer.connection.execute(asked.where(mail.c.id == number)).first()
-        papers = self.papers.at_desk(row.mailbox) if row is not None and row.kind != str(Kind.STAFF) else None
-        if row is None or papers is None or not self._theirs(scene, papers):
-            return f"There is no mail {number} that could become a case."
-        if row.case_id is not None:
-            return f"Mail {number} is on {scenes.case_now(writer.connection, row.case_id).reference} already."
+        asked = select(mail.c.mailbox, mail.c.kind, mail.c.from_address, mail.c.from_name).where(mail.c.id == number)
+        row = writer.connection.execute(asked).one()
+        papers = self.papers.at_desk(row.mailbox)
+        assert papers is not None  # `nothing_to_say` has asked
         entry, message, _ = papers.raw(number)
         arrival = Arrival(entry.mailbox, entry.received_at, entry.rule, writer.now)
         new = new_case(
@@ -222,11 +236,13 @@ class StaffCases:
         opened = cases._open(writer, new, entry.received_at, number, scene.by, about, message.new_text)
         writer.change(mail, {"id": number}, {"case_id": opened.id, "not_answered": None})
         writer.event("mail_joined", by=scene.by, case_id=opened.id, journal=number)
-        if row.from_address:
+        program = row.kind in (str(Kind.AUTO_REPLY), str(Kind.BOUNCE))
+        if row.from_address and not program:
             cases._acknowledge(writer, opened, number, row.from_address, message.new_text)
         cases._tell_of_new(writer, opened, number)
         came = papers.at(entry.received_at)
-        return f"Mail {number} is a complaint now: {opened.reference}. Its dates run from {came}, when it came."
+        said = f"Mail {number} is a complaint now: {opened.reference}. Its dates run from {came}, when it came."
+        return f"{said} A program seems to have sent it, so no letter went to them by itself." if program else said
 
     def _theirs(self, scene: Scene, papers: Papers) -> bool:
         """Do they have a part under that mailbox's policy?"""

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import case as sql_case
 
 from complaintmail.cases.digest import DigestCase, DigestDuty, Released
 from complaintmail.cases.kinds import OF_THE_POLICY
@@ -24,6 +25,7 @@ NOT_ON_IT = ("appeal", *sorted(OF_THE_POLICY))
 KEPT_OUT = ("suspected", "complained about")
 SURELY_OTHER = ("bulk", "spam", "enquiry", "auto-reply", "bounce")
 MOST = 1000  # mails that were no complaints; what is over that stands on the next day's list
+READ = 20_000  # characters of such a mail in which somebody may be named
 CASE_COLUMNS = (
     case.c.id, case.c.reference, case.c.policy, case.c.kind, case.c.status, case.c.subject, case.c.complainant_name,
     case.c.complainant_email, case.c.received_at, case.c.owner, case.c.handler, case.c.restricted,
@@ -40,8 +42,8 @@ def digest_of(
     mailboxes: Collection[str] = (),
 ) -> tuple[tuple[DigestCase, ...], tuple[DigestDuty, ...], tuple[Released, ...]]:
     """The person's cases, duties, and the mails let go since then. `roles`: what they hold; a duty of such a role that
-    nobody was found for is theirs too. `mailboxes`: those for whose policy they hold the first role; what came there
-    and is surely no complaint is told to them."""
+    nobody was found for is theirs too. `mailboxes`: those of which what came and is surely no complaint is told to
+    them, unless it names them (passes.digests)."""
     own = person_email.lower()
     return (
         tuple(_cases(connection, own, since, now)),
@@ -119,8 +121,9 @@ def _is_theirs(row: Any, own: str, roles: frozenset[str]) -> bool:
 def _released(connection: Connection, mailboxes: Collection[str], now: datetime) -> Iterable[Released]:
     """Those that nobody has had on a list yet, whenever they came and whoever had the lists before; people's first."""
     about = (message.c.received_at, message.c.from_address, message.c.subject, message.c.kind, message.c.reasons)
+    words = sql_case((message.c.score.is_not(None), func.substr(message.c.new_text, 1, READ)), else_="")
     asked = (
-        select(message.c.id, message.c.score, *about)
+        select(message.c.id, message.c.score, message.c.mailbox, words.label("words"), *about)
         .join(journal, journal.c.id == message.c.id)
         .where(
             message.c.listed_at.is_(None),
@@ -137,7 +140,8 @@ def _released(connection: Connection, mailboxes: Collection[str], now: datetime)
     )
     for row in connection.execute(asked):
         why, judged = tuple(row.reasons or ()), row.score is not None
-        yield Released(row.received_at, row.from_address or "", row.subject, row.kind, why, row.id, judged)
+        about_it = (row.received_at, row.from_address or "", row.subject, row.kind, why)
+        yield Released(*about_it, row.id, judged, row.mailbox, row.words)
 
 
 def listed(writer: Writer, numbers: Collection[int]) -> None:

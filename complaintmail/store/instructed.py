@@ -5,7 +5,7 @@ Effects that need words on paper (an answer, a notice, a new case's acknowledgem
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -34,6 +34,7 @@ from complaintmail.cases.deeds import (
     Regard,
     Release,
     Reopen,
+    Requeue,
     Restore,
     Settle,
     ShowBack,
@@ -84,6 +85,8 @@ def apply(
     """Write one deed; its event says by whom, what and, where it can be taken back, what was there before."""
     out = Applied(row=dict(case.row) if case else {})
     back: dict[str, Any] = {}
+    said_of_it = deed.back and command == "kind"
+    letters = _withheld(writer, deed, case) if said_of_it else []
     for effect in deed.effects:
         _apply(writer, effect, case, policy, people, out, back)
     if actor == "staff":
@@ -99,6 +102,11 @@ def apply(
             for duty in (case.duties if case else ())
             if duty.id in _duties_of(deed)
         ]
+    if said_of_it:  # what it is decides who hears of it, so both are taken back with it
+        detail["back_letters"] = letters
+        detail["back_persons"] = {
+            email: case.persons[email] for email in out.regarded if case and email in case.persons
+        }
     about = case.id if case and not opens else None
     writer.event(f"{actor}_{deed.what or command}".replace("-", "_")[:40], by=by, case_id=about, **detail)
     return out
@@ -191,6 +199,9 @@ def _apply(
                 writer.change(schema.letter, {"id": letter}, changes)
         case Withhold(kinds, why):
             _withhold(writer, case, kinds, why)
+        case Requeue(letter, state, reason):
+            waits = {"state": state, "next_try_at": writer.now if state == "queued" else None, "reason": reason}
+            writer.change(schema.letter, {"id": letter}, waits)
         case Release(kinds):
             _release(writer, case, kinds)
         case Tie(other, how):
@@ -275,14 +286,25 @@ def _release(writer: Writer, case: CaseNow | None, kinds: tuple[str, ...]) -> No
 
 
 def _withhold(writer: Writer, case: CaseNow | None, kinds: tuple[str, ...], why: str) -> None:
+    for found in _waiting(writer, case, kinds):
+        writer.change(schema.letter, {"id": found.id}, {"state": "cancelled", "next_try_at": None, "reason": why})
+
+
+def _withheld(writer: Writer, deed: Deed, case: CaseNow | None) -> list[dict[str, Any]]:
+    """The letters that this deed withholds, as they wait now."""
+    kinds = tuple(kind for effect in deed.effects if isinstance(effect, Withhold) for kind in effect.kinds)
+    found = _waiting(writer, case, kinds) if kinds else ()
+    return [{"letter": row.id, "state": row.state, "reason": row.reason} for row in found]
+
+
+def _waiting(writer: Writer, case: CaseNow | None, kinds: tuple[str, ...]) -> Sequence[Any]:
     assert case is not None
     writer.so_far()
     letter = schema.letter
-    asked = select(letter.c.id).where(
+    asked = select(letter.c.id, letter.c.state, letter.c.reason).where(
         letter.c.case_id == case.id, letter.c.state.in_(("queued", "held")), letter.c.kind.in_([str(k) for k in kinds])
     )
-    for found in writer.connection.scalars(asked).all():
-        writer.change(letter, {"id": found}, {"state": "cancelled", "next_try_at": None, "reason": why})
+    return writer.connection.execute(asked).all()
 
 
 def tie(writer: Writer, case_id: int, other: int, how: str) -> None:

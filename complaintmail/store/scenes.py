@@ -163,8 +163,9 @@ def _last_command(connection: Connection, case_id: int) -> dict[str, Any]:
     back = detail.get("back")
     if row is None or not back:
         return {}
+    also = {name: detail[f"back_{name}"] for name in ("letters", "persons") if f"back_{name}" in detail}
     duties = detail.get("back_duties", [])
-    return {"values": back, "duties": duties, "said": detail.get("said", ""), "event": row.id}
+    return {"values": back, "duties": duties, "said": detail.get("said", ""), "event": row.id, **also}
 
 
 def offers_of(

@@ -20,7 +20,9 @@ from complaintmail.cases.deeds import (
     Open,
     Owe,
     Redate,
+    Regard,
     Reopen,
+    Requeue,
     Restore,
     Tell,
     Tie,
@@ -290,6 +292,8 @@ def undo(order: Order, scene: Scene) -> Deed | Trouble:
         return Trouble("There is no command that could be taken back.", ("#status",))
     values = dict(case.last["values"])
     effects: list[Effect] = [Change(values)]
+    effects += [Requeue(one["letter"], one["state"], one["reason"]) for one in case.last.get("letters", ())]
+    effects += [Regard(email, standing) for email, standing in case.last.get("persons", {}).items()]
     if "handler" in values:
         effects.append(Withhold((LetterKind.DECIDED,), f"{scene.by} took back who deals with it"))
         if (owed := case.duty("confirm")) and not values["handler"]:

@@ -17,6 +17,7 @@ from complaintmail.cases.deeds import (
     Effect,
     HandOn,
     MakeCase,
+    Regard,
     Release,
     Tell,
     Trouble,
@@ -111,6 +112,8 @@ def _none(case: CaseNow, meant: str, scene: Scene) -> Deed:
         if case.row["complainant_email"] and case.row["contact"] != "never" and not thanked:
             effects.append(Write(LetterKind.THANKS))
             said += " They are thanked."
+        suspected = (email for email, standing in case.persons.items() if standing == "suspected")
+        effects += [Regard(email, "cleared") for email in suspected]  # nobody is, of what they are praised for
         effects.append(HandOn())
     return Deed(said, tuple(effects), back=True, detail={"kind": meant})
 

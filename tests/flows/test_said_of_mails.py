@@ -1,0 +1,142 @@
+"""What staff say of a mail: who may say it of which, who has it on their list, and what taking it back brings back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from complaintmail.triage.verdicts import Kind
+from tests.support.bureau import JANE, Bureau, a_bureau, click, reply
+from tests.support.doors import ADDRESS
+from tests.support.nonsense import always
+from tests.support.staff import Got
+
+UNSURE = "Booking 1234. Kindly ring."
+QUESTION = "Could you please tell me when the next course starts, and how much it costs? What are the opening hours?"
+HELD = ["X-Auto-Response-Suppress: All"]
+DANA_AWAY = (
+    '\n[[person]]\nname = "Dana"\nemail = "dana@staff.test"\nroles = ["operations-director", "managing-director"]\n'
+    'away = ["2026-11-19..2026-11-30"]\ndeputy = "hal@staff.test"\n'
+)
+
+
+@pytest.fixture
+def staffed(tmp_path: Path) -> Iterator[Callable[..., Bureau]]:
+    bureaus: list[Bureau] = []
+
+    def staffed(**more: Any) -> Bureau:
+        bureaus.append(a_bureau(tmp_path, **more))
+        return bureaus[-1]
+
+    yield staffed
+    for each in bureaus:
+        each.office.close()
+
+
+@pytest.fixture
+def bureau(staffed: Callable[..., Bureau]) -> Bureau:
+    return staffed()
+
+
+def lets_go(bureau: Bureau) -> Bureau:
+    """Its judge is sure that whatever comes is an enquiry."""
+    desks = bureau.office.intake.desks
+    desks[ADDRESS] = replace(desks[ADDRESS], house=replace(desks[ADDRESS].house, ask=always(Kind.ENQUIRY, 0.05)))
+    return bureau
+
+
+def said(gots: list[Got]) -> str:
+    return " ".join(" ".join(got.words.split()) for got in gots)
+
+
+def letters(bureau: Bureau) -> list[tuple[Any, ...]]:
+    return bureau.rows("SELECT kind, state FROM letter WHERE audience = 'complainant' ORDER BY created_at")
+
+
+def test_a_letter_that_did_not_go_for_an_enquiry_waits_again_when_that_is_taken_back(bureau: Bureau) -> None:
+    bureau.complains(UNSURE, subject="Booking", headers=HELD)
+    asked = next(got for got in bureau.gets("dana") if "It is only an enquiry" in got.links())
+    before = bureau.rows("SELECT state, reason FROM letter WHERE audience = 'complainant'")
+    bureau.takes(click("dana", asked, "It is only an enquiry"))
+    assert letters(bureau) == [("unsure", "cancelled")]
+
+    bureau.takes(reply("dana", asked, "#undo"))
+
+    assert before[0][0] == "held"
+    assert bureau.rows("SELECT state, reason FROM letter WHERE audience = 'complainant'") == before
+    assert bureau.rows("SELECT COUNT(*) FROM obligation WHERE kind = 'acknowledge' AND state = 'open'") == [(1,)]
+
+
+def test_whoever_was_suspected_is_so_again_when_it_is_no_praise_after_all(bureau: Bureau) -> None:
+    bureau.complains("Hal came to us on Monday, as he does each week, with the slides.\n\nJane", subject="Monday")
+    asked = next(got for got in bureau.gets("dana") if "It is praise" in got.links())
+    before = bureau.rows("SELECT email, standing FROM case_person")
+    assert before == [("hal@staff.test", "suspected")]
+    bureau.takes(click("dana", asked, "It is praise"))
+
+    bureau.takes(reply("dana", asked, "#undo"))
+
+    assert bureau.rows("SELECT email, standing FROM case_person") == before
+
+
+def test_a_colleagues_mail_on_the_list_becomes_a_case_by_its_click(bureau: Bureau) -> None:
+    lets_go(bureau)
+    bureau.complains(QUESTION, sender="bea@staff.test", subject="Courses")
+    bureau.gets("bea")
+    bureau.clock.on(days=1, hours=-2)
+    bureau.passes()
+    [listed] = bureau.gets("dana")
+
+    bureau.takes(click("dana", listed, next(label for label in listed.links() if label.startswith("Mail 1"))))
+
+    assert bureau.rows("SELECT kind, complainant_email FROM cases") == [("complaint", "bea@staff.test")]
+    assert [got.subject for got in bureau.gets("bea")] == ["We have received your complaint [CMS-2026-000001]"]
+
+
+def test_of_a_case_that_is_about_them_nobody_says_what_its_mail_is_by_its_number(bureau: Bureau) -> None:
+    bureau.complains("I complain about Hal Handler. He shouted at me, it was a disgrace.")
+    asked = next(got for got in bureau.gets("dana") if any("is about" in label for label in got.links()))
+    bureau.takes(reply("dana", asked, "#about Hal Handler"))
+    bureau.complains("The room was cold again, and I am furious.", sender="joe@complainants.test")
+    notice = next(got for got in bureau.gets("dana") if "CMS-2026-000002" in got.subject)
+    bureau.takes(reply("dana", notice, "#assign Hal Handler"))
+    [his] = [got for got in bureau.gets("hal") if "CMS-2026-000002" in got.subject]
+    taught = bureau.rows("SELECT * FROM taught")
+
+    bureau.takes(reply("hal", his, "#kind spam 1"), reply("hal", his, "#kind complaint 1"))
+
+    answers = said(bureau.gets("hal"))
+    assert bureau.rows("SELECT * FROM taught") == taught
+    assert answers.count("There is no mail 1") == 2 and "CMS-2026-000001" not in answers
+
+
+def test_who_stands_in_has_no_mail_on_their_list_that_names_them(staffed: Callable[..., Bureau]) -> None:
+    bureau = lets_go(staffed(staff=DANA_AWAY))
+    bureau.complains(f"{QUESTION} Is it Hal Handler who teaches?", subject="Courses")
+    bureau.complains(QUESTION.replace("course", "class"), sender="joe@complainants.test", subject="Classes")
+    assert bureau.rows("SELECT kind FROM message") == [("enquiry",), ("enquiry",)]
+    for _ in range(9):
+        bureau.clock.on(days=1, hours=-2 if not bureau.seen else 0)
+        bureau.passes()
+
+    everybody = {who: said(bureau.all_to(who)) for who in ("dana", "hal", "bea")}
+    assert "“Classes” (mail 2)" in everybody["hal"]
+    assert "“Courses”" not in everybody["hal"]
+    assert "“Courses” (mail 1)" in everybody["dana"] + everybody["bea"]
+
+
+def test_a_robot_whose_mail_becomes_a_case_is_sent_no_letter(bureau: Bureau) -> None:
+    bureau.complains("I complain: the room was cold.", sender="joe@complainants.test")
+    notice = bureau.gets("dana")[0]
+    bureau.complains("I am away until Monday.", subject="Away", headers=["Auto-Submitted: auto-replied"])
+    [(number,)] = bureau.rows("SELECT id FROM message WHERE kind = 'auto-reply'")
+
+    bureau.takes(reply("dana", notice, f"#kind complaint {number}"))
+
+    assert bureau.rows("SELECT reference FROM cases WHERE id = 2") == [("CMS-2026-000002",)]
+    assert bureau.gets(JANE) == []
+    assert "no letter went to them by itself" in said(bureau.gets("dana"))
