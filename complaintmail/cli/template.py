@@ -114,16 +114,23 @@ def preview_letter(
     directory: Path | None,
 ) -> None:
     """LETTER as a complainant would get it, with made-up facts: exactly its text, its HTML, or as a PDF."""
+    from complaintmail.letters.catalogue import Catalogue
     from complaintmail.letters.letter import LetterKind
     from complaintmail.letters.sample import ordinary
 
-    if letter.removesuffix(".md") not in list(LetterKind):
+    name, _, language = letter.removesuffix(".md").partition(".")  # unsure.cy: in Welsh, with the English below
+    of = policy_named(context, policy)
+    if name not in list(LetterKind):
         raise click.UsageError(f'There is no letter "{letter}"; there are {", ".join(LetterKind)}.')
-    kind, of = LetterKind(letter.removesuffix(".md")), policy_named(context, policy)
+    if language:
+        found(Catalogue(own_directory(context, directory)), letter, policy)
+    kind = LetterKind(name)
     format = "html" if html else format
     if format == "pdf" and output is None and sys.stdout.isatty():
         raise click.UsageError("Say where to with --output FILE: a PDF is nothing for the screen.")
-    rendered = letters_of(context, directory).render(kind, of.name, ordinary(of), paper=format == "pdf")
+    rendered = letters_of(context, directory).render(
+        kind, of.name, ordinary(of), paper=format == "pdf", language=language or "en"
+    )
     if format == "pdf":
         shown = as_pdf(rendered, of, large_print)
     else:

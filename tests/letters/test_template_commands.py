@@ -154,6 +154,13 @@ def test_preview_makes_a_pdf_of_the_letter(tmp_path: Path):
     assert large.stdout_bytes != (tmp_path / "a.pdf").read_bytes()
 
 
+def test_preview_shows_a_half_in_another_language_with_the_english_below_it():
+    shown = run("preview", "unsure.cy", "--policy", "cms").stdout
+
+    assert shown.index("Diolch am eich neges") < shown.index("Thank you for your email")
+    assert run("preview", "outcome.cy", "--policy", "cms").exit_code == 2
+
+
 def test_preview_writes_what_it_shows_to_a_file(tmp_path: Path):
     run("preview", "thanks", "--policy", "cms", "--format", "html", "--output", tmp_path / "a.html")
 
