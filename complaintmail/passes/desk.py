@@ -33,7 +33,8 @@ def as_taught(desks: dict[str, Desk], connection: Connection, before: learnt.Ver
     """What was learnt or taken back since `before` holds at every desk from now on: one row to look at, by its key."""
     version = learnt.last(connection)
     if version != before:
+        weights = learnt.weights_of(connection, version.uses)  # the very same for all: made ready once, not per desk
         for address, desk in desks.items():
-            judge = learnt.judge_now(connection, desk.house.judge or shipped(), version)
+            judge = replace(desk.house.judge or shipped(), learnt=weights)
             desks[address] = replace(desk, house=replace(desk.house, judge=judge))
     return version

@@ -154,6 +154,7 @@ class Intake:
             read = [one for one in read if one.entry.id in there]  # another daemon may have taken the mailbox over
             if not read:
                 return
+            self._suspected.clear()  # a batch that was undone has left its own
             self._taught = as_taught(self.desks, writer.connection, self._taught)
             copies.settle_copies(writer, [one.copy for one in read if one.copy])
             rest = [(one.entry, one.message) for one in read if one.message is not None]

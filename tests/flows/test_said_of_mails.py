@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from complaintmail.cli import main
 from complaintmail.triage.verdicts import Kind
 from tests.support.bureau import JANE, Bureau, a_bureau, click, reply
 from tests.support.doors import ADDRESS
@@ -35,6 +37,8 @@ def staffed(tmp_path: Path) -> Iterator[Callable[..., Bureau]]:
     yield staffed
     for each in bureaus:
         each.office.close()
+        verified = CliRunner().invoke(main, ["--config", str(each.folder / "config.toml"), "verify"])
+        assert verified.exit_code == 0, verified.output
 
 
 @pytest.fixture
@@ -140,3 +144,19 @@ def test_a_robot_whose_mail_becomes_a_case_is_sent_no_letter(bureau: Bureau) -> 
     assert bureau.rows("SELECT reference FROM cases WHERE id = 2") == [("CMS-2026-000002",)]
     assert bureau.gets(JANE) == []
     assert "no letter went to them by itself" in said(bureau.gets("dana"))
+
+
+def test_a_mail_whose_file_is_gone_becomes_a_case_and_keeps_no_other_waiting(bureau: Bureau) -> None:
+    lets_go(bureau)
+    bureau.complains("When does it begin? " * 120_000, subject="Courses")
+    [kept] = (bureau.folder / "raw").iterdir()
+    away = kept.rename(bureau.folder / "away")
+    bureau.clock.on(days=1, hours=-2)
+    bureau.passes()
+    [listed] = bureau.gets("dana")
+
+    bureau.takes(reply("dana", listed, "#kind complaint 1"))
+
+    assert bureau.rows("SELECT reference, complainant_email FROM cases") == [("CMS-2026-000001", JANE)]
+    assert [got.subject for got in bureau.gets(JANE)] == ["We have received your complaint [CMS-2026-000001]"]
+    away.rename(kept)
