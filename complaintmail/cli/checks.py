@@ -30,7 +30,9 @@ class Line:
 def settings(config: Config) -> Iterator[Line]:
     what = str(config.path)
     problems = [problem for secret in config.secrets() if (problem := secret.problem()) is not None]
-    yield from (Line(FAILURE, what, problem) for problem in problems)
+    for problem in problems:
+        file, _, rest = problem.partition(": ")  # the file is named already
+        yield Line(FAILURE, what, rest if file.endswith(config.path.name) else problem)
     if not config.mailboxes:
         yield Line(FAILURE, what, "there is no [[mailbox]]; add the inbox that is to be watched")
     mode = stat.S_IMODE(config.path.stat().st_mode) if config.path.exists() else 0

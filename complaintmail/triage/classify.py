@@ -185,7 +185,7 @@ def _severity(weights: Weights) -> tuple[str, tuple[str, ...]]:
     for kind, said in (("harm", "It may tell of harm to somebody"), ("law", "It speaks of lawyers, police or courts")):
         words = [word for word, why in weights.harm.items() if why == kind]
         if words:
-            reasons.append(f"{said} ({_quoted(words)}): severity high.")
+            reasons.append(f"{said} ({_quoted(words)}): it sounds serious.")
     return "high", tuple(reasons)
 
 

@@ -103,7 +103,7 @@ def test_ceme_7_five_days_to_the_answer_as_long_as_nobody_says_how_serious_it_is
 
 
 def test_ceme_7_what_sounds_serious_is_noted_and_a_person_decides_how_serious_it_is(year: Year) -> None:
-    assert any("severity high" in reason for reason in year.mail("hurt")["reasons"])
+    assert any("it sounds serious" in reason for reason in year.mail("hurt")["reasons"])
     assert year.case("hurt")["severity"] == "medium"
     assert year.case("hurt")["respond_by"] == "2026-03-22T23:59:59+00:00"
 
