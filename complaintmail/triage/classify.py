@@ -29,6 +29,7 @@ SHORT = 4  # words; of a shorter mail nothing is surely said by the model
 CONTRADICTS = 0.6  # below this score the rules are not followed alone where they are sure of a complaint
 DOUBTS, DOUBTS_PLAIN = 0.4, 0.5  # from this score on it doubts praise and questions, and plain ones, of the rules
 PLAIN = 3.0  # this weight of praise or of a question is plain
+FAR = 200_000  # characters; of what is marked as spam, so many are looked through for a complaint
 CARE = 0.05  # a mailbox for complaints asks for so much more before the model alone opens, or lets go
 
 
@@ -50,11 +51,11 @@ def classify(message: Message, purpose: str, judge: Judge | None = None) -> Clas
     spoken = language(WORD.findall(text.lower().replace("’", "'")))
     whole = len(message.new_text) <= HEAD + TAIL
     read = _Read(message, weights, purpose, "?" in text, whole, spoken)
-    said = _before_the_model(read, text) or _judged(read, text, judge)
+    said = _before_the_model(read, text, judge.rules) or _judged(read, text, judge)
     return replace(said, language=spoken)
 
 
-def _before_the_model(read: _Read, text: str) -> Classification | None:
+def _before_the_model(read: _Read, text: str, rules: Rules) -> Classification | None:
     """What is settled without asking how the words read."""
     weights, message = read.weights, read.message
     if weights.count == 0:
@@ -62,6 +63,10 @@ def _before_the_model(read: _Read, text: str) -> Classification | None:
     foreign = read.spoken != "en"
     spam = spam_verdict(message)
     spoken = grievance(text) if foreign or spam else None
+    if spam and not read.whole:  # the rules read its middle too: nobody else will
+        weights = weigh(f"{message.subject}\n{message.new_text[:FAR]}", rules)
+        if len(message.new_text) > FAR and not weights.complaint:
+            return _unsure(f"The mail server marked it as spam ({spam}), but it is too long to be read whole.", weights)
     if spam and not weights.complaint and spoken is None:
         return Classification(Kind.SPAM, 0.05, True, (f"The mail server marked it as spam ({spam}).",))
     if spam:
