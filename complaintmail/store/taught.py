@@ -57,7 +57,10 @@ def _said(command: str, deed: Deed) -> dict[str, str | None]:
     changed = {name: value for effect in deed.effects if isinstance(effect, Change) for name, value in _of(effect)}
     if command == "undo":
         return dict.fromkeys(changed)
-    return {command: str(changed[command])} if command in ("severity", "area") and command in changed else {}
+    if command not in ("severity", "area") or command not in changed:
+        return {}
+    value = changed[command]
+    return {command: None if value is None else str(value)}  # what is taken off says nothing any more
 
 
 def _of(change: Change) -> list[tuple[str, Any]]:

@@ -24,6 +24,7 @@ DANA_AWAY = (
     '\n[[person]]\nname = "Dana"\nemail = "dana@staff.test"\nroles = ["operations-director", "managing-director"]\n'
     'away = ["2026-11-19..2026-11-30"]\ndeputy = "hal@staff.test"\n'
 )
+OF_CIM = '\n[[person]]\nname = "Dana"\nemail = "dana@staff.test"\nroles = ["policy-owner"]\n'
 
 
 @pytest.fixture
@@ -160,3 +161,15 @@ def test_a_mail_whose_file_is_gone_becomes_a_case_and_keeps_no_other_waiting(bur
     assert bureau.rows("SELECT reference, complainant_email FROM cases") == [("CMS-2026-000001", JANE)]
     assert [got.subject for got in bureau.gets(JANE)] == ["We have received your complaint [CMS-2026-000001]"]
     away.rename(kept)
+
+
+def test_an_area_that_is_taken_off_says_nothing_of_the_mail(staffed: Callable[..., Bureau]) -> None:
+    bureau = staffed(policy="cim", staff=OF_CIM, without=("hal", "bea"))
+    bureau.complains("The room was cold, and I am furious.")
+    [notice] = bureau.gets("dana")
+    bureau.takes(reply("dana", notice, "#area assessment"))
+
+    bureau.takes(reply("dana", notice, "#area none"))
+
+    assert bureau.rows("SELECT area FROM cases") == [(None,)]
+    assert bureau.rows("SELECT area FROM taught") == [(None,)]
