@@ -19,6 +19,7 @@ from complaintmail.letters.offers import (
     kind_words,
     of_concerns,
     of_suggestions,
+    question,
     which_kind,
 )
 from complaintmail.letters.told import THEIRS as THEIRS
@@ -162,7 +163,7 @@ def to_decide(case: CaseTold, holders: Sequence[tuple[str, str]], staff: Sequenc
     return Paper(
         f"{what} [{case.reference}]{by}",
         NOTE,
-        (facts(case), *_rest(case)),
+        (*question(case), facts(case), *_rest(case)),
         tuple(clicks),
         "You get this because new complaints come to you first.",
     )
@@ -192,7 +193,7 @@ def relays(case: CaseTold, new_words: bool) -> Paper:
     return Paper(
         subject + (f": answer by {by}" if by and not new_words else ""),
         f"Your reply to this mail goes to {case.who} as the answer of {case.organisation}. Write as you would to them.",
-        (facts(case), *_rest(case)),
+        (*question(case), facts(case), *_rest(case)),
         clicks,
         "Only your own words go to them: not this mail, not your address. To say something to colleagues alone, begin "
         "your reply with #note.",

@@ -39,20 +39,24 @@ def which_kind(case: CaseTold) -> tuple[Click, ...]:
     return (Click("It is a complaint", "#kind complaint"), *NO_COMPLAINT)
 
 
+def question(case: CaseTold) -> tuple[Section, ...]:
+    """The question what it is, which stands above all else; it says what was done meanwhile."""
+    if not is_open_question(case):
+        return ()
+    asks = (
+        "The program is not sure. Please read the mail and click on what it is; they are then sent the letter that is "
+        "right for it. Until you say otherwise it is treated as a complaint, from the day it came."
+    )
+    return (Section("Is it a complaint?", paragraphs=(asks,)),)
+
+
 def besides(case: CaseTold) -> tuple[Section, ...]:
-    """The question what it is, and what else may be in it. Nothing of this was done."""
-    sections: list[Section] = []
-    if is_open_question(case):
-        asks = (
-            "The program is not sure. Please read the mail and click on what it is; they are then sent the letter "
-            "that is right for it. Until you say otherwise it is treated as a complaint, from the day it came."
-        )
-        sections.append(Section("Is it a complaint?", paragraphs=(asks,)))
-    if case.suggested:
-        items = tuple(line for one in case.suggested for line in _lines(one))
-        says = "None of this has been done. For what is right, use its link below; leave what is wrong."
-        sections.append(Section("What else may be in it", paragraphs=(says,), items=items))
-    return tuple(sections)
+    """What else may be in it. Nothing of this was done."""
+    if not case.suggested:
+        return ()
+    items = tuple(line for one in case.suggested for line in _lines(one))
+    says = "None of this has been done. For what is right, use its link below; leave what is wrong."
+    return (Section("What else may be in it", paragraphs=(says,), items=items),)
 
 
 def _lines(one: Suggestion) -> tuple[str, ...]:
