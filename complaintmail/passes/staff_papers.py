@@ -33,6 +33,7 @@ from complaintmail.policy.policy import Policy
 from complaintmail.store import casebook, instructed, scenes, schema
 from complaintmail.store.journal import Entry
 from complaintmail.store.record import Writer
+from complaintmail.triage.named import named_in
 
 Raw = Callable[[int], tuple[Entry, Message, bytes]]
 
@@ -229,7 +230,11 @@ class Papers:
             self.send(writer, owner.email, "decide", seq, paper, case=now)
 
     def _clocks_run(self, writer: Writer, case: CaseNow) -> None:
-        """What was taken for something else is a complaint: its duties count from the day it came."""
+        """What was taken for something else is a complaint: its duties count from the day it came, and are nobody's
+        whom it is about."""
+        suspected = self._named_in_praise(writer, case)
+        without = case.excluded | suspected
+        area = str(case.row["area"]) if case.row["area"] else None
         owed = owed_on_opening(
             self.policy,
             received_at=case.row["received_at"],
@@ -243,7 +248,10 @@ class Papers:
         done = {"acknowledge": row["acknowledged_at"], "decide": row["handler"], "respond": row["responded_at"]}
         for each in owed:
             if each.kind not in open_now and not done.get(each.kind):
-                casebook.owe(writer, each, self.policy, self.people, self.mailbox, case.id, case.first_mail)
+                casebook.owe(
+                    *(writer, each, self.policy, self.people, self.mailbox, case.id, case.first_mail, without),
+                    area=area,
+                )
         dates = {
             "acknowledge_by": due.get("acknowledge"),
             "respond_by": due.get("respond"),
@@ -252,6 +260,31 @@ class Papers:
         }
         writer.change(schema.case, {"id": case.id}, dates)
         writer.event("reclocked", by="complaintmail", case_id=case.id)
+        if suspected:
+            self._ask_about(writer, case, suspected)
+
+    def _named_in_praise(self, writer: Writer, case: CaseNow) -> frozenset[str]:
+        """Whom of staff it names, where it was taken for praise, in which nobody is suspected; they are from now on."""
+        if case.row["kind"] != "compliment":
+            return frozenset()
+        mail = schema.message.c  # what they quote may be about others
+        own = writer.connection.scalar(select(mail.new_text).where(mail.id == case.first_mail))
+        words = own or self.telling.first_mail(writer, case.id).text
+        named = frozenset(mention.email.lower() for mention in named_in(words, self.people.persons))
+        for email in sorted(named - case.excluded):
+            instructed.regard(writer, case, email, "suspected")
+        return named - case.excluded
+
+    def _ask_about(self, writer: Writer, case: CaseNow, suspected: frozenset[str]) -> None:
+        """Is it about them? Whoever is next in line is asked, and has the case until that is said."""
+        seq = by_the_clock(writer)
+        self._re_own(writer, case, seq)
+        now = scenes.case_now(writer.connection, case.id)
+        to = self.first_officer(writer, now)
+        if to.email:
+            names = [(one.name, one.email) for one in self.people.persons if one.key in suspected]
+            paper = notices.about_whom(self.case_told(writer, case.id), names)
+            self.send(writer, to.email, "about", seq, paper, case=now)
 
     def ask_another(self, writer: Writer, case_id: int, person: Person) -> None:
         """This person answers only automatically: their case goes before whoever is next."""

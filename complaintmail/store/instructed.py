@@ -180,7 +180,7 @@ def _apply(
             )  # fmt: skip
         case Regard(email, standing):
             assert case is not None
-            _keep_standing(writer, schema.case_person, {"case_id": case.id, "email": email}, standing, case.persons)
+            regard(writer, case, email, standing)
             out.regarded[email] = standing
         case Vouch(address, standing):
             assert case is not None
@@ -222,11 +222,13 @@ def _moment(name: str, value: Any) -> Any:
     return value
 
 
-def _keep_standing(writer: Writer, table: Any, key: Mapping[str, Any], standing: str, known: Mapping[str, str]) -> None:
-    if key["email"] in known:
-        writer.change(table, key, {"standing": standing})
+def regard(writer: Writer, case: CaseNow, email: str, standing: str) -> None:
+    """A member of staff is suspected, complained about, or cleared of it."""
+    key = {"case_id": case.id, "email": email}
+    if email in case.persons:
+        writer.change(schema.case_person, key, {"standing": standing})
     else:
-        writer.add(table, {**key, "standing": standing})
+        writer.add(schema.case_person, {**key, "standing": standing})
 
 
 def vouch(writer: Writer, case: CaseNow, address: str, standing: str) -> None:

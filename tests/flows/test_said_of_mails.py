@@ -173,3 +173,35 @@ def test_an_area_that_is_taken_off_says_nothing_of_the_mail(staffed: Callable[..
 
     assert bureau.rows("SELECT area FROM cases") == [(None,)]
     assert bureau.rows("SELECT area FROM taught") == [(None,)]
+
+
+def test_what_is_owed_again_is_owed_by_nobody_whom_it_is_about(bureau: Bureau) -> None:
+    bureau.complains("Dana of your office was rude to me on the telephone, and I am furious.")
+    who, asked = next((who, got) for who in ("hal", "bea") for got in bureau.gets(who))
+    bureau.takes(reply(who, asked, "#about Dana"))
+    bureau.takes(reply(who, asked, "#kind enquiry"))
+
+    bureau.takes(reply(who, asked, "#kind complaint"))
+
+    owed = bureau.rows("SELECT kind, owner FROM obligation WHERE state = 'open'")
+    assert owed and all("dana@staff.test" not in owner for _, owner in owed), owed
+
+
+def test_whom_praise_names_has_nothing_of_it_once_it_is_a_complaint(bureau: Bureau) -> None:
+    bureau.office.intake.desks[ADDRESS] = replace(
+        bureau.office.intake.desks[ADDRESS],
+        house=replace(bureau.office.intake.desks[ADDRESS].house, ask=always(Kind.COMPLIMENT, 0.05)),
+    )
+    bureau.complains(
+        "Hal Handler taught us on Monday, as he does each week, with the slides.\n\nJane", subject="Monday"
+    )
+    assert "Praise for you [CMS-2026-000001]" in [got.subject for got in bureau.gets("hal")]
+    [handed] = bureau.gets("dana")
+
+    bureau.takes(reply("dana", handed, "#kind complaint"))
+
+    assert bureau.rows("SELECT email, standing FROM case_person") == [("hal@staff.test", "suspected")]
+    asked = [got for got in bureau.gets("dana") if "Yes, about Hal Handler" in got.links()]
+    assert len(asked) == 1 and bureau.gets("hal") == []
+    owed = bureau.rows("SELECT owner FROM obligation WHERE state = 'open'")
+    assert owed and all("hal@staff.test" not in owner for (owner,) in owed)
