@@ -27,6 +27,7 @@ from complaintmail.terminal import printable
 
 WIDEST = 92
 LABEL = 14
+MAIL_WIDTH = 72  # at which our letters are broken
 DUTIES = {
     "respond": "answer by",
     "decide": "decided by",
@@ -68,8 +69,8 @@ class Teller:
             self._line(" " * LABEL + self._styled(line, **style))
 
     def letter(self, label: str, words: str) -> None:
-        """A word in front; beside it what somebody wrote, line by line."""
-        for line in words.splitlines():
+        """A word in front; beside it what somebody wrote, line by line; a line that was broken for a mail goes on."""
+        for line in _unbroken(words.splitlines()):
             if line.strip():
                 self.fact(label, line)
             else:
@@ -115,6 +116,19 @@ class Teller:
     def _line(self, line: str) -> None:
         self._out.write(line.rstrip() + "\n")
         self._out.flush()
+
+
+def _unbroken(lines: list[str]) -> list[str]:
+    """Lines whose next word would not have fitted into a mail's width are one with the next."""
+    whole: list[str] = []
+    before = ""
+    for line in lines:
+        if before and line and len(before) + 1 + len(line.split(" ")[0]) > MAIL_WIDTH:
+            whole[-1] += f" {line}"
+        else:
+            whole.append(line)
+        before = line
+    return whole
 
 
 def tell(teller: Teller, at: datetime, what: str, played: Played) -> None:

@@ -110,6 +110,18 @@ def test_who_wants_no_colours_gets_none(monkeypatch: pytest.MonkeyPatch, name: s
     assert plain.getvalue() == "\nwords\n"
 
 
+def test_a_letter_is_shown_without_the_line_breaks_of_its_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    broken = "We have looked into your complaint CEME-2026-000001, which we received"
+    out = io.StringIO()
+
+    Teller(out).letter("it says", f"{broken}\non Monday, and so on.\nWe are sorry.\n\nYours\nKofi")
+
+    said = [line.strip() for line in out.getvalue().splitlines()]
+    assert said[1] == "received on Monday, and so on."
+    assert said[2:] == ["We are sorry.", "", "Yours", "Kofi"]
+
+
 def test_what_others_wrote_cannot_steer_the_terminal() -> None:
     out = io.StringIO()
     Teller(out).fact("subject", "\x1b[2J\x07 wiped \u202e")
