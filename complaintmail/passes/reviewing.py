@@ -21,7 +21,7 @@ from complaintmail.letters.told import Paper
 from complaintmail.log import Log
 from complaintmail.passes.staff_papers import Papers
 from complaintmail.policy.concerns import concerns, in_short
-from complaintmail.policy.policy import Owed
+from complaintmail.policy.policy import Owed, Policy
 from complaintmail.policy.windows import add_months
 from complaintmail.store import casebook, schema
 from complaintmail.store.engine import Store
@@ -37,17 +37,22 @@ def owe_reviews(store: Store, papers: Mapping[str, Papers], mailboxes: Sequence[
     """Open, move or let go what each policy owes itself; how many were changed."""
     speaks = {one.policy.name: mailbox for mailbox, one in reversed(list(papers.items()))}
     mine = [mailbox for mailbox in mailboxes if mailbox in papers and speaks[papers[mailbox].policy.name] == mailbox]
-    return sum(_look(store, papers[mailbox], now) for mailbox in mine)
+    return sum(_look(store, papers[mailbox], _keeping(papers, papers[mailbox].policy), now) for mailbox in mine)
 
 
-def _look(store: Store, papers: Papers, now: datetime) -> int:
+def _keeping(papers: Mapping[str, Papers], policy: Policy) -> list[str]:
+    """The mailboxes that keep this policy: another of them may have spoken for it before."""
+    return [mailbox for mailbox, one in papers.items() if one.policy.name == policy.name]
+
+
+def _look(store: Store, papers: Papers, keeping: Sequence[str], now: datetime) -> int:
     today = now.astimezone(papers.zone).date()
     with store.reading() as connection:
         began = connection.scalar(select(event.c.at).order_by(event.c.id).limit(1))
         if began is None or now - began < A_DAY:
             return 0
         asked = select(duty.c.id, duty.c.kind, duty.c.state, duty.c.due_at, duty.c.met_at).where(
-            duty.c.case_id.is_(None), duty.c.kind.in_(sorted(OF_THE_POLICY)), duty.c.mailbox == papers.mailbox
+            duty.c.case_id.is_(None), duty.c.kind.in_(sorted(OF_THE_POLICY)), duty.c.mailbox.in_(keeping)
         )
         rows = connection.execute(asked.order_by(duty.c.id)).all()
     done = {row.kind: row.met_at.astimezone(papers.zone).date() for row in rows if row.state == "met"}
