@@ -164,7 +164,7 @@ def _history(message: Message, found: Recognition, house: House, policy: Policy)
     why = "it was in the mailbox before the day from which mail is answered (`since`): read for its history only"
     return Decision(
         verdict.kind, verdict.sure, verdict.score, verdict.severity, verdict.reasons, joins=joins, not_answered=why,
-        language=verdict.language,
+        language=verdict.language, weighed=verdict.weighed,
     )  # fmt: skip
 
 
@@ -252,6 +252,7 @@ def _staff(
     return Decision(
         kind=Kind.COMPLAINT,
         language=verdict.language,
+        weighed=verdict.weighed,
         sure=False,
         score=verdict.score,
         severity=verdict.severity,
@@ -280,7 +281,7 @@ def _fresh(
     if sure and verdict.kind in LET_GO:
         return Decision(
             verdict.kind, True, verdict.score, verdict.severity, reasons, not_answered=WHY_LET_GO[verdict.kind],
-            language=verdict.language,
+            language=verdict.language, weighed=verdict.weighed,
         )  # fmt: skip
     praise = verdict.kind is Kind.COMPLIMENT and sure
     kind = Kind.COMPLIMENT if praise else Kind.COMPLAINT
@@ -305,6 +306,7 @@ def _fresh(
     return Decision(
         continues=goes_on,
         language=verdict.language,
+        weighed=verdict.weighed,
         kind=kind,
         sure=sure,
         score=verdict.score,

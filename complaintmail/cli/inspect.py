@@ -26,7 +26,7 @@ COLUMNS = ("path", "kind", "sure", "acknowledge", "from", "subject", "not_becaus
 FIELDS = (
     *("path", "from", "reply_to", "to", "subject", "date", "text", "new_text", "attachments", "kind"),
     *("complaint_score", "sure", "reasons", "severity", "acknowledge", "not_because", "bounce", "defects", "error"),
-    *("language", "concerns", "suggestions"),
+    *("language", "concerns", "suggestions", "weighed"),
 )
 EVERY = 100
 
@@ -143,13 +143,16 @@ def row_of(path: str, message: Message, decision: Decision) -> dict[str, Any]:
             {"concern": str(one.concern), "words": list(one.words), "says": one.says} for one in decision.concerns
         ],
         "suggestions": [{"what": one.what, "says": one.says, "command": one.command} for one in decision.suggestions],
+        "weighed": [{"word": word, "weight": round(weight, 3)} for word, weight in decision.weighed],
     }
 
 
 def unread(path: str, error: str) -> dict[str, Any]:
     """The same fields for what could not be read at all."""
     nothing: dict[str, Any] = dict.fromkeys(FIELDS)
-    lists: dict[str, Any] = {name: [] for name in ("to", "attachments", "defects", "concerns", "suggestions")}
+    lists: dict[str, Any] = {
+        name: [] for name in ("to", "attachments", "defects", "concerns", "suggestions", "weighed")
+    }
     said = {
         "path": path, "subject": "", "text": "", "new_text": "", "kind": "unreadable", "sure": False,
         "reasons": [error], "severity": "medium", "acknowledge": False, "not_because": error, "error": error,
@@ -186,6 +189,10 @@ def _one(row: Mapping[str, Any]) -> None:
         elif name == "suggestions":
             for one in value:
                 click.echo(f"{fitted('SUGGESTED', 16)}  {printable(one['says'])}")
+        elif name == "weighed":
+            if value:
+                words = ", ".join(f"{one['word']} {one['weight']:+.1f}" for one in value)
+                click.echo(f"{fitted('WEIGHED', 16)}  {printable(words)}")
         elif name == "attachments":
             for part in value:
                 click.echo(

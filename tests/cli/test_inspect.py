@@ -17,7 +17,7 @@ from tests.support.office import a_mail
 FIELDS = [
     *("path", "from", "reply_to", "to", "subject", "date", "text", "new_text", "attachments", "kind"),
     *("complaint_score", "sure", "reasons", "severity", "acknowledge", "not_because", "bounce", "defects", "error"),
-    *("language", "concerns", "suggestions"),
+    *("language", "concerns", "suggestions", "weighed"),
 ]
 
 DSN = b"""From: MAILER-DAEMON@mx.test (Mail Delivery System)\r
@@ -62,6 +62,7 @@ def test_a_complaint_from_a_pipe_has_every_field() -> None:
     assert (mail["kind"], mail["acknowledge"], mail["not_because"]) == ("complaint", True, None)
     assert mail["date"] == "2026-11-18T10:00:00+00:00"
     assert mail["text"].startswith("I am very unhappy") and mail["reasons"]
+    assert "unhappy" in {one["word"] for one in mail["weighed"] if one["weight"] > 0}
     assert (mail["bounce"], mail["error"], mail["attachments"], mail["reply_to"]) == (None, None, [], None)
 
 
