@@ -23,7 +23,7 @@ NO_CASE = "A plain reply to this mail is kept. It is sent to nobody."
 # What is owed: as a subject has it, and in a sentence ("… is owed").
 OWED = {
     "acknowledge": ("acknowledgement", "the acknowledgement of this complaint"),
-    "decide": ("decision", "the decision who deals with this complaint"),
+    "decide": ("decision", "the decision on who deals with this complaint"),
     "set-date": ("date of the answer", "the date by which the complainant has an answer"),
     "contact": ("first contact", "the first contact with the complainant"),
     "respond": ("answer", "the answer to this complaint"),

@@ -262,7 +262,7 @@ DUTIES = {
     "respond": "the answer",
     "contact": "the first contact",
     "attend": "what was put to you",
-    "decide": "the decision who deals with it",
+    "decide": "the decision on who deals with it",
     "set-date": "the date of the answer",
 }
 

@@ -13,7 +13,7 @@ from complaintmail.cases.scene import Scene
 from complaintmail.policy.wording import long_date
 
 COLUMNS = {"acknowledge": "acknowledge_by", "respond": "respond_by"}
-WHAT = {"respond": "The answer", "acknowledge": "The acknowledgement", "decide": "The decision who deals with it"}
+WHAT = {"respond": "The answer", "acknowledge": "The acknowledgement", "decide": "The decision on who deals with it"}
 REASON = "our working days have changed"
 
 
