@@ -78,8 +78,13 @@ def _digest(
     """What they are told, and the numbers of the mails among it that were let go."""
     on = now.astimezone(sender.zone).date()
     served = {address: one.policy for address, one in papers.items() if person.serves(one.policy)}
+    theirs = [
+        address
+        for address, policy in served.items()
+        if person in sender.people.alternatives(policy, policy.first, on=on)  # nobody else is ever asked
+    ]
     with store.reading() as connection:
-        found = digest_of(connection, person.email, person.roles, last or now - A_DAY, now, mailboxes=tuple(served))
+        found = digest_of(connection, person.email, person.roles, last or now - A_DAY, now, mailboxes=theirs)
     cases, duties, let_go = found
     released = [mail for mail in let_go if _reads(person, mail, served[mail.mailbox], sender.people, on)]
     calendars = {policy.name: _calendar(policy) for policy in served.values()}

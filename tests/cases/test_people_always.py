@@ -69,3 +69,15 @@ def test_a_role_is_without_a_person_only_when_neither_it_nor_the_owner_nor_the_f
 
     if people.officer(policy, role, on=TODAY, without=without).email is None:
         assert left == []
+
+
+@given(staffs(), some.sampled_from(POLICIES), addresses)
+def test_whoever_has_it_in_another_ones_place_is_among_those_who_could_be_asked(
+    staff: tuple[Person, ...], policy: Policy, without: frozenset[str]
+) -> None:
+    people = People(staff)
+    could = {person.email for person in people.alternatives(policy, policy.first, on=TODAY)}
+
+    officer = people.officer(policy, policy.first, on=TODAY, without=without)
+
+    assert officer.email is None or officer.email in could
