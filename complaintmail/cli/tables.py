@@ -1,12 +1,14 @@
 """Prints rows, for people and for programs: one place, so that every command's output behaves alike.
 
-A table fits the terminal (a pipe gets all of every cell); times are short and local there. JSON and CSV carry every
+A table fits the terminal where it can (a pipe gets all of every cell): long words are cut, then times to their day, and
+what has to be typed again, a case's reference, never. Times are short and local there. JSON and CSV carry every
 value whole, times as ISO 8601 with their offset; a list in JSON has a line for each row. Text from outside can neither
 steer the terminal (controls become escapes) nor be a formula in a spreadsheet (a leading `'` in CSV).
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -17,7 +19,10 @@ import click
 
 from complaintmail.terminal import fitted, printable, width
 
-NARROWEST = 8  # a column is cut no narrower than this
+NARROWEST = 8  # a column is cut no narrower than this ...
+LEGIBLE = 12  # ... and than this only when times are cut to their day already
+TYPED = ("reference", "case", "id")  # what somebody types again is never cut
+_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 
 
 def format_option(*others: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -136,7 +141,14 @@ def write_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str], ou
     widths = [_widest(texts) for texts in shown]
     room = terminal_width(out)
     if room is not None:
-        shrink(widths, room - 2 * (len(widths) - 1))
+        room -= 2 * (len(widths) - 1)
+        times = [n for n, name in enumerate(columns) if name.endswith(("_at", "_by"))]
+        free = [n for n, name in enumerate(columns) if n not in times and name not in TYPED]
+        if sum(shrunk(widths, room, free, LEGIBLE)) > room:
+            for n in times:
+                shown[n][1:] = [text[:10] if _TIME.fullmatch(text) else text for text in shown[n][1:]]
+                widths[n] = min(widths[n], max(NARROWEST, _widest(shown[n][1:] or [""])))
+        widths = shrunk(widths, room, free, NARROWEST)
     fits = map(_padded, shown, widths)
     out.writelines("  ".join(line).rstrip() + "\n" for line in zip(*fits, strict=True))
 
@@ -157,15 +169,17 @@ def _padded(texts: list[str], columns: int) -> list[str]:
     return [text.ljust(columns) if len(text) <= columns and text.isascii() else fitted(text, columns) for text in texts]
 
 
-def shrink(widths: list[int], room: int) -> None:
-    """Take from the widest column, a step at a time, until all fit or none can give more."""
-    while sum(widths) > room:
-        widest = max(range(len(widths)), key=widths.__getitem__)
-        if widths[widest] <= NARROWEST:
-            return
-        others = max((w for i, w in enumerate(widths) if i != widest), default=0)
-        spare = sum(widths) - room
-        widths[widest] = max(NARROWEST, widths[widest] - spare, min(others, widths[widest]) - 1)
+def shrunk(widths: Sequence[int], room: int, free: Sequence[int], narrowest: int) -> list[int]:
+    """Take from the widest of the free columns, a step at a time, until all fit or none can give more."""
+    now = list(widths)
+    while free and sum(now) > room:
+        widest = max(free, key=now.__getitem__)
+        if now[widest] <= narrowest:
+            break
+        others = max((now[n] for n in free if n != widest), default=0)
+        spare = sum(now) - room
+        now[widest] = max(narrowest, now[widest] - spare, min(others, now[widest]) - 1)
+    return now
 
 
 def terminal_width(out: IO[str]) -> int | None:

@@ -99,6 +99,18 @@ def test_a_table_fits_the_terminal_and_shows_what_was_cut(columns: int, monkeypa
     assert lines[1].count("…") == 2
 
 
+def test_on_a_narrow_terminal_references_stay_whole_and_times_lose_their_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.get_terminal_size", lambda *_, **__: os.terminal_size((60, 24)))
+    row: dict[str, object] = {"received_at": "2026-11-21 22:05", "subject": "x" * 90, "case": "CEME-2026-000001"}
+    row["answer"] = "none: " * 9
+    later = {**row, "received_at": "no date yet"}
+    lines = printed([row, later], ["received_at", "subject", "case", "answer"], "table", Terminal()).splitlines()
+
+    assert max(map(width, lines)) <= 60
+    assert "CEME-2026-000001" in lines[1] and lines[1].startswith("2026-11-21  ")
+    assert lines[2].startswith("no date yet  ")
+
+
 def test_a_table_in_a_pipe_is_cut_nowhere() -> None:
     assert "x" * 500 in printed([{"a": "x" * 500}], ["a"], "table")
 
