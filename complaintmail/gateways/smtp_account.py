@@ -7,6 +7,8 @@ Whatever goes wrong is one `Unreachable`, with the phase, the server's code and 
 from __future__ import annotations
 
 import asyncio
+import errno
+import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -126,10 +128,21 @@ class SmtpAccount:
         if isinstance(lost, SMTPAuthenticationError):
             return Unreachable("auth", code, f"{self._where()}: log-in as {self.username} refused: {code} {words}")
         if isinstance(lost, SMTPConnectError) or code is not None:
-            return Unreachable(phase, code, f"{self._where()}: {f'{code} ' if code else ''}{words}")
+            said = f"{code} {words}" if code else _why_not_there(lost, words)
+            return Unreachable(phase, code, f"{self._where()}: {said}")
         if phase == "connect" and self.security == "starttls":
             return Unreachable("tls", None, f"{self._where()}: no STARTTLS, and without it nothing is sent: {words}")
         return Unreachable(phase, None, f"{self._where()}: {words}")
+
+
+def _why_not_there(lost: BaseException, words: str) -> str:
+    """Why nobody answered, in words that say what to look at; without them, as the network put it."""
+    beneath = lost.__cause__ or lost.__context__
+    if isinstance(beneath, socket.gaierror):
+        return "no such name (is the host right? does DNS work here?)"
+    if isinstance(beneath, ConnectionRefusedError) or f"[Errno {errno.ECONNREFUSED}]" in words:
+        return "connection refused (is the port right? is the server up?)"
+    return words
 
 
 def drop(smtp: SMTP) -> None:
