@@ -7,6 +7,7 @@ mail is acknowledged and put to a person. Never fails. Pure.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from math import isfinite
 
@@ -22,6 +23,9 @@ LET_GO = frozenset({Kind.ENQUIRY, Kind.SPAM, Kind.BULK})  # surely one of these:
 JUDGED = LET_GO | {Kind.COMPLAINT, Kind.COMPLIMENT}
 LANGUAGES = ("en", "cy", "other")
 SEVERITIES = ("low", "medium", "high")
+READ = 6000  # characters in which it may speak of what hangs on it
+_HANGS = re.compile(r"(?i)\b(?:attach|enclos|amgae)")
+_PAPERS = re.compile(r"(?i)\b(?:letter|statement|document|form|report|complaint|llythyr)")
 LIKE_A_COMPLAINT = 0.5  # with this score nothing is surely something else
 
 
@@ -65,7 +69,17 @@ def _doubt(said: Classification, message: Message, house: House, policy: Policy)
         return f"It says “{words}”, so it is not let go."
     if said.kind is Kind.SPAM and spam_mark(message, house.authserv_id) is None:
         return "Our own mail server does not call it spam, so it is not let go as that."
+    if said.kind is not Kind.SPAM and _unread(message):
+        return "It speaks of something attached that the program does not read."
     return unlistable(message, house, policy) if said.kind in LET_GO and house.staffed else ""
+
+
+def _unread(message: Message) -> bool:
+    """Does it say that there is more to read in what hangs on it? In a picture there is, where it is of a letter."""
+    if not message.attachments or not _HANGS.search(message.new_text[:READ]):
+        return False
+    pictures = all(one.type.startswith("image/") for one in message.attachments)
+    return not pictures or _PAPERS.search(message.new_text[:READ]) is not None
 
 
 def unlistable(message: Message, house: House, policy: Policy) -> str:
