@@ -28,6 +28,7 @@ SIGNS = (
 _TOKEN = re.compile(
     r"https?://\S+|www\.\S+|[^\s@<>]{1,64}@[^\s@<>]+|@\w+|[£$€]\s?\d[\d.,]*|\d[\d.,:/]*|[^\W\d_]+(?:'[^\W\d_]+)*|[?!]"
 )
+_PLAIN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|[?!]|\d[\d.,:/]*|[£$€]\s?\d[\d.,]*")
 _CAPITALS = re.compile(r"\b[A-Z]{3,}\b")
 _MINE = frozenset("i my me we our us mine i'm i've i'd i'll we've we're".split())
 _YOURS = frozenset("you your yours you're you've".split())
@@ -62,6 +63,7 @@ def tokens(text: str) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=4096)
 def _token(raw: str) -> str:
     if raw.isalpha() or raw in "?!":
         return raw[:WIDEST]

@@ -135,11 +135,13 @@ def _score(shipped_odds: float, found: Counted, learnt: Learnt | None) -> float:
     return 1 / (1 + exp(-max(-FARTHEST, min(FARTHEST, said))))
 
 
+@lru_cache(maxsize=KEPT)
 def _telling(word: str) -> bool:
     """Does this word tell a reader anything? Small words and signs do not."""
     return len(word) > 2 and word not in ENGLISH and word[0].isalpha()
 
 
+@lru_cache(maxsize=KEPT)
 def _tells(words: str) -> bool:
     return _telling(words) if " " not in words else any(map(_telling, words.split(" ")))
 

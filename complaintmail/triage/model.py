@@ -138,15 +138,14 @@ class Model:
             own = w0 + s1 * w1 + s2 * w2 + s3 * w3 + s4 * w4
             of_parts = c0 + s1 * c1 + s2 * c2 + s3 * c3 + s4 * c4
             added[word] = own * by_words + of_parts * by_parts
-        places, weights, scales = self._places["w"], self._weights, self._scales
+        places, weights = self._places["w"], self._weights
+        t0, *others = self._scales
+        t1, t2, t3, t4 = (side * scale for side, scale in zip((s1, s2, s3, s4), others, strict=True))
         for pair in found.pairs:
             at = places.get(pair)
             if at is not None:
-                row = weights[at * WIDTH : at * WIDTH + WIDTH]
-                said = row[0] * scales[0]
-                for side, weight, scale in zip((s1, s2, s3, s4), row[1:], scales[1:], strict=True):
-                    said += side * weight * scale
-                added[pair] = said * by_words
+                w0, w1, w2, w3, w4 = weights[at * WIDTH : at * WIDTH + WIDTH]
+                added[pair] = (t0 * w0 + t1 * w1 + t2 * w2 + t3 * w3 + t4 * w4) * by_words
         return added
 
 
