@@ -141,8 +141,16 @@ class StaffCases:
         return opened
 
     def _acknowledge(
-        self, writer: Writer, opened: casebook.Opened, source: int | None, address: str, words: str
+        self,
+        writer: Writer,
+        opened: casebook.Opened,
+        source: int | None,
+        address: str,
+        words: str,
+        *,
+        theirs: bool = False,
     ) -> None:
+        """`theirs`: the mail is the complainant's own, though a form may have sent it."""
         nothing = Message(sha256="", size=0)
         message = self.papers.raw(source)[1] if source is not None else nothing
         due = opened.row["acknowledge_by"]
@@ -155,7 +163,7 @@ class StaffCases:
         writer.so_far()
         without = scenes.case_now(writer.connection, opened.id).excluded if grave else frozenset[str]()
         officer = self.papers.people.officer(policy, SAFEGUARDING if grave else policy.first, without=without)
-        theirs = message.writer is not None and message.writer.key == address
+        theirs = theirs or (message.writer is not None and message.writer.key == address)
         self.papers.lettering.write(
             writer, answer, message if theirs else nothing, source, opened.row, self.papers.policy, officer,
             authentic=not theirs,
@@ -228,8 +236,11 @@ class StaffCases:
         assert papers is not None  # `nothing_to_say` has asked
         entry, message, _ = papers.raw(number)
         arrival = Arrival(entry.mailbox, entry.received_at, entry.rule, writer.now)
+        behind = next((one for one in message.reply_to if one.key == row.from_address), None)
+        form = behind is not None and (message.writer is None or message.writer.key != row.from_address)
+        name, channel = (behind.name, "website") if behind is not None and form else (row.from_name or "", "email")
         new = new_case(
-            message, arrival, papers.policy, Kind.COMPLAINT, True, row.from_name or "", row.from_address or None
+            message, arrival, papers.policy, Kind.COMPLAINT, True, name, row.from_address or None, channel
         )  # fmt: skip
         cases = StaffCases(papers)
         about = cases._suspects(message.new_text)
@@ -237,12 +248,16 @@ class StaffCases:
         writer.change(mail, {"id": number}, {"case_id": opened.id, "not_answered": None})
         writer.event("mail_joined", by=scene.by, case_id=opened.id, journal=number)
         program = row.kind in (str(Kind.AUTO_REPLY), str(Kind.BOUNCE))
+        unsent = " A program seems to have sent it, so no letter went to them by itself." if program else ""
         if row.from_address and not program:
-            cases._acknowledge(writer, opened, number, row.from_address, message.new_text)
+            try:
+                cases._acknowledge(writer, opened, number, row.from_address, message.new_text, theirs=True)
+            except ValueError as odd:
+                unsent = f" No letter could be addressed to them: {odd}."
         cases._tell_of_new(writer, opened, number)
         came = papers.at(entry.received_at)
         said = f"Mail {number} is a complaint now: {opened.reference}. Its dates run from {came}, when it came."
-        return f"{said} A program seems to have sent it, so no letter went to them by itself." if program else said
+        return f"{said}{unsent}"
 
     def _theirs(self, scene: Scene, papers: Papers) -> bool:
         """Do they have a part under that mailbox's policy?"""

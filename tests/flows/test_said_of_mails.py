@@ -205,3 +205,21 @@ def test_whom_praise_names_has_nothing_of_it_once_it_is_a_complaint(bureau: Bure
     assert len(asked) == 1 and bureau.gets("hal") == []
     owed = bureau.rows("SELECT owner FROM obligation WHERE state = 'open'")
     assert owed and all("hal@staff.test" not in owner for (owner,) in owed)
+
+
+def test_a_forms_mail_that_becomes_a_case_is_its_writers_and_puts_no_words_of_theirs_into_the_letter(
+    staffed: Callable[..., Bureau],
+) -> None:
+    bureau = lets_go(staffed(box='plus_addressing = true\nforms = ["web@example.test"]'))
+    kim = "kim@complainants.test"
+    bureau.complains(QUESTION, sender="web@example.test", subject="Form", headers=[f"Reply-To: Kim Form <{kim}>"])
+    bureau.clock.on(days=1, hours=-2)
+    bureau.passes()
+
+    bureau.takes(reply("dana", bureau.gets("dana")[0], "#kind complaint 1"))
+
+    assert bureau.rows("SELECT complainant_email, complainant_name, channel FROM cases") == [
+        (kim, "Kim Form", "website")
+    ]
+    [letter] = bureau.gets(kim)
+    assert letter.words.startswith("Hello,") and letter.mail["In-Reply-To"] is not None
