@@ -136,7 +136,7 @@ class Telling:
             return
         mail = Subject(
             *(entry, message.text, message.subject, hung(), decision.reasons, _why(decision.attend), cautions(message)),
-            *(decision.concerns, decision.suggestions),
+            *(decision.concerns, _but_about(decision.suggestions, suspected)),
         )
         case = self.told(writer, row, mail, [self.promise(owed) for owed in decision.opens.owed])
         if suspected:
@@ -320,6 +320,11 @@ class Telling:
 
     def promise_of(self, duty: Any) -> Promise:
         return Promise(duty.kind, duty.clause, duty.due_at, duty.why)
+
+
+def _but_about(suggested: tuple[Suggestion, ...], asked: Sequence[str]) -> tuple[Suggestion, ...]:
+    """Without those whether it is about somebody of whom that is asked in a mail of its own."""
+    return tuple(one for one in suggested if one.what != "about" or one.command.partition(" ")[2] not in asked)
 
 
 def _why(attends: Sequence[Attend]) -> tuple[str, ...]:

@@ -269,7 +269,7 @@ def test_a_page_holds_the_whole_case(reader: Reader) -> None:
         == list(went)
         == [
             *("message_id", "direction", "from", "to", "at", "subject", "kind", "text", "new_text"),
-            *("attachments", "sha256"),
+            *("attachments", "sha256", "reasons", "language", "concerns", "suggestions"),
         ]
     )
     assert (came["direction"], came["from"], went["direction"]) == ("in", "writer1@complainants.test", "out")

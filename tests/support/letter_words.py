@@ -86,7 +86,7 @@ def words_of_text(text: str) -> list[str]:
     """Without what plain text writes for bullets, numbers, quotation and rules."""
     words: list[str] = []
     for line in text.split("\n"):
-        if line == "-" * 40:
+        if line.rstrip() == "-" * 40:
             continue
         first, *rest = line.split() or [""]
         marker = first in ("-", ">") or (first[:-1].isdigit() and first.endswith(".") and bool(rest))
