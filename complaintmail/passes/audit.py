@@ -40,7 +40,7 @@ def _ask(store: Store, papers: Papers, mailbox: str, now: datetime) -> int:
     until = datetime.combine(monday, time(), papers.zone)
     number = _number(mailbox, monday)
     with store.reading() as connection:
-        if outbox.is_owed(connection, NoticeKind.AUDIT, number, person.email):
+        if outbox.is_owed(connection, NoticeKind.AUDIT, number):
             return 0
         rows = taught.to_audit(connection, mailbox, until - A_WEEK, until, 2 * EACH_WEEK)
     people = papers.people.persons
@@ -52,7 +52,7 @@ def _ask(store: Store, papers: Papers, mailbox: str, now: datetime) -> int:
         for row in rows
     ]
     with store.writing(now) as writer:
-        if outbox.is_owed(writer.connection, NoticeKind.AUDIT, number, person.email):
+        if outbox.is_owed(writer.connection, NoticeKind.AUDIT, number):
             return 0
         papers.send(writer, person.email, NoticeKind.AUDIT, number, rightly_let_go(mails, papers.zone))
     log.event("audit_owed", mailbox=mailbox, mails=len(mails))

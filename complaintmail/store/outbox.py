@@ -371,12 +371,9 @@ def due_now(connection: Connection, now: datetime) -> set[str]:
     return set(connection.scalars(asked))
 
 
-def is_owed(connection: Connection, kind: str, seq: int, recipient: str) -> bool:
-    """Is there a letter of this kind and number to them already, about no case?"""
-    asked = select(letter.c.id).where(
-        letter.c.case_id.is_(None),
-        letter.c.kind == kind,
-        letter.c.seq == seq,
-        letter.c.recipient_key == counted_as(recipient),
-    )
+def is_owed(connection: Connection, kind: str, seq: int, recipient: str | None = None) -> bool:
+    """Is there a letter of this kind and number to them already, or to anybody, about no case?"""
+    asked = select(letter.c.id).where(letter.c.case_id.is_(None), letter.c.kind == kind, letter.c.seq == seq).limit(1)
+    if recipient is not None:
+        asked = asked.where(letter.c.recipient_key == counted_as(recipient))
     return connection.scalar(asked) is not None

@@ -223,3 +223,16 @@ def test_a_forms_mail_that_becomes_a_case_is_its_writers_and_puts_no_words_of_th
     ]
     [letter] = bureau.gets(kim)
     assert letter.words.startswith("Hello,") and letter.mail["In-Reply-To"] is not None
+
+
+def test_who_stands_in_later_in_the_week_is_not_asked_again_of_what_was_let_go(
+    staffed: Callable[..., Bureau],
+) -> None:
+    bureau = lets_go(staffed(staff=DANA_AWAY.replace("2026-11-19", "2026-11-25")))
+    bureau.complains(QUESTION, subject="Courses")
+    for _ in range(9):
+        bureau.clock.on(days=1)
+        bureau.passes()
+
+    asked = [who for who in ("dana", "hal") for got in bureau.all_to(who) if "rightly no complaints" in got.subject]
+    assert asked == ["dana"]
