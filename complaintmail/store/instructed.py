@@ -107,7 +107,7 @@ def apply(
         detail["back_persons"] = {
             email: case.persons[email] for email in out.regarded if case and email in case.persons
         }
-    about = case.id if case and not opens else None
+    about = case.id if case and not opens and "mail" not in deed.detail else None  # said of a mail, not of the case
     writer.event(f"{actor}_{deed.what or command}".replace("-", "_")[:40], by=by, case_id=about, **detail)
     return out
 

@@ -236,3 +236,18 @@ def test_who_stands_in_later_in_the_week_is_not_asked_again_of_what_was_let_go(
 
     asked = [who for who in ("dana", "hal") for got in bureau.all_to(who) if "rightly no complaints" in got.subject]
     assert asked == ["dana"]
+
+
+def test_what_is_said_of_a_mail_in_answer_to_another_cases_notice_is_nothing_of_that_case(bureau: Bureau) -> None:
+    bureau.complains("I am furious: the room was cold, it was a disgrace.")
+    [notice] = bureau.gets("dana")
+    bureau.takes(reply("dana", notice, "#severity high"))
+    lets_go(bureau)
+    bureau.complains(QUESTION, sender="joe@complainants.test", subject="Courses")
+    [(number,)] = bureau.rows("SELECT id FROM message WHERE subject = 'Courses'")
+
+    bureau.takes(reply("dana", notice, f"#kind complaint {number}"))
+
+    assert bureau.rows("SELECT case_id FROM event WHERE what = 'staff_kind'") == [(None,)]
+    bureau.takes(reply("dana", notice, "#undo"))
+    assert bureau.rows("SELECT severity FROM cases ORDER BY id") == [("medium",), ("medium",)]
