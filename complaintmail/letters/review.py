@@ -102,7 +102,10 @@ def _figures(policy: Policy, told: Figures) -> Iterable[Section]:
             *((KEPT[kind], _kept(kept)) for kind, kept in told.kept),
             ("Outcomes", _listed((OUTCOMES.get(code, code), n) for code, n in told.outcomes) or "none yet"),
             ("Appeals", str(told.appeals)),
-            ("Whether it was settled", _listed((SATISFIED.get(a, a), n) for a, n in told.satisfied) or "nobody has said"),
+            (
+                "Whether it was settled",
+                _listed((SATISFIED.get(a, a), n) for a, n in told.satisfied) or "nobody has said",
+            ),
             ("Praise", f"{told.praise} (in the year before: {told.praise_before})"),
             ("How they came", _listed(told.channels) or "none came"),
             ("Actions", "{} done, {} open, of them {} late".format(*told.actions)),
