@@ -44,8 +44,8 @@ def question(case: CaseTold) -> tuple[Section, ...]:
     if not is_open_question(case):
         return ()
     asks = (
-        "The program is not sure. Please read the mail and click on what it is; they are then sent the letter that is "
-        "right for it. Until you say otherwise it is treated as a complaint, from the day it came."
+        "The program is not sure. Please read the mail and click on what it is; a letter that is then due goes by "
+        "itself. Until you say otherwise it is treated as a complaint, from the day it came."
     )
     return (Section("Is it a complaint?", paragraphs=(asks,)),)
 
