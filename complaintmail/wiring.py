@@ -35,6 +35,7 @@ from complaintmail.store.engine import Store
 from complaintmail.store.journal import RawFiles
 from complaintmail.store.migrate import is_current, is_empty, upgrade
 from complaintmail.store.ownership import Ownership, ownership_of
+from complaintmail.triage.judge import Judge, with_rules
 
 log = Log("wiring")
 
@@ -71,6 +72,21 @@ def policies_of(config: Config) -> dict[str, Policy]:
     return found
 
 
+def judges_of(config: Config) -> dict[str, Judge | None]:
+    """Who judges the mail of each policy; None is whoever is shipped."""
+    names = dict.fromkeys(box.policy for box in config.mailboxes)
+    path = config.classify.rules
+    if path is None:
+        return dict.fromkeys(names)
+    try:
+        own = path.read_text("utf-8")
+        return {name: with_rules(own, name) for name in names}
+    except OSError as wrong:
+        raise ConfigError([f"{path}: cannot be read ({wrong.strerror}); [classify] rules names it"]) from None
+    except ValueError as wrong:
+        raise ConfigError([f"{path}: {wrong}"]) from None
+
+
 def prefixes_of(policies: dict[str, Policy]) -> frozenset[str]:
     return frozenset(policy.prefix for policy in policies.values())
 
@@ -86,6 +102,7 @@ def build(
     config.require_runnable()
     clock = clock or SystemClock()
     policies = policies_of(config)
+    judges_of(config)  # a mistake in the rules is said before anything is opened
     store = Store(config.storage.database.reveal())
     ownership = ownership_of(store)
     try:
@@ -144,6 +161,7 @@ def _intake(
     """What understands mail, with a desk for each mailbox."""
     letters = Letters(config.templates.directory if config.templates.directory.is_dir() else None)
     own = frozenset(box.address.lower() for box in config.mailboxes)
+    judges = judges_of(config)
     desks: dict[str, Desk] = {}
     intake = Intake(
         store=store,
@@ -163,6 +181,7 @@ def _intake(
             purpose=box.purpose,
             authserv_id=box.imap.authserv_id,
             key=store.key,
+            judge=judges[box.policy],
         )
         lettering = Lettering(letters, store.key, box.address, os.urandom)
         desks[box.address] = _desk(box, house, policies[box.policy], config, intake, lettering)

@@ -48,6 +48,7 @@ def _lines(context: Context, offline: bool) -> Iterator[Line]:
     for lines, policy in checks.policies(config, now):
         yield from lines
         policies += [policy] if policy else []
+    yield from checks.rules(config)
     yield from checks.people(config, policies, now)
     yield from checks.letters(config, policies)
     yield from checks.storage(config)

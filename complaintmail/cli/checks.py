@@ -62,6 +62,21 @@ def policies(config: Config, now: datetime) -> Iterator[tuple[list[Line], Policy
         yield [fine, *(Line(FAILURE if one.grave else WARNING, what, str(one)) for one in found)], policy
 
 
+def rules(config: Config) -> Iterator[Line]:
+    """The words of one's own by which mail is told apart, where there are any."""
+    from complaintmail.wiring import judges_of
+
+    if config.classify.rules is None:
+        return
+    what = f"rules {config.classify.rules.name}"
+    try:
+        judges_of(config)
+    except ConfigError as wrong:
+        yield from (Line(FAILURE, what, problem) for problem in wrong.problems)
+    else:
+        yield Line(OK, what, "read, beside the shipped ones")
+
+
 def people(config: Config, policies: Sequence[Policy], now: datetime) -> Iterator[Line]:
     from complaintmail.config.deputies import concerns
     from complaintmail.wiring import people_of

@@ -52,6 +52,13 @@ class Policies(Model):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Classify(Model):
+    rules: Annotated[Path | None, amounts.path, "your own words and their weights, beside or over the shipped ones"] = (
+        None
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OAuth2(Model):
     provider: Annotated[
         Literal["microsoft", "google", "custom"],
@@ -256,6 +263,7 @@ class Config(Model):
     storage: Annotated[Storage, "where things are kept"] = Storage()
     templates: Annotated[Templates, "letters"] = Templates()
     policies: Annotated[Policies, "policy files"] = Policies()
+    classify: Annotated[Classify, "how mail is told apart"] = Classify()
     mailboxes: Annotated[tuple[Mailbox, ...], "the inboxes that are watched", "mailbox"] = ()
     people: Annotated[tuple[Person, ...], "staff", "person"] = ()
     relay: Annotated[Relay, "staff answers on their way to the complainant"] = Relay()

@@ -11,7 +11,7 @@ friendly ones; of what lies between, nothing is known, and so a text that was no
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources import files
 from math import exp, isfinite, sqrt
@@ -20,7 +20,8 @@ from complaintmail.triage.features import SIGNS, Counted, counted, parts
 from complaintmail.triage.language import ENGLISH
 from complaintmail.triage.model import EMPTY, KEPT, Model, Opinion
 from complaintmail.triage.model import parse as parse_model
-from complaintmail.triage.rules import Rules, Weights, shipped_rules, weigh
+from complaintmail.triage.rules import Rules, Weights, shipped_rules, shipped_text, weigh
+from complaintmail.triage.rules import parse as parse_rules
 
 HEAD, TAIL = 4000, 2000  # characters that are read of a text, from its beginning and from its end
 TITLE = 500  # characters of a subject that are read
@@ -82,6 +83,12 @@ def shipped() -> Judge:
     packaged = files("complaintmail.triage") / "packaged"
     weights = packaged / "model.json.gz"
     return Judge(parse_model(weights.read_bytes()) if weights.is_file() else EMPTY, shipped_rules(), Bands())
+
+
+def with_rules(own: str, policy: str) -> Judge:
+    """The shipped judge with this installation's own rules file, as it holds for a policy. A mistake in the file is a
+    `ValueError` in plain words."""
+    return replace(shipped(), rules=parse_rules(shipped_text(), own, policy))
 
 
 def readable(subject: str, text: str) -> str:

@@ -137,9 +137,13 @@ def _check(name: str, rule: Mapping[str, Any]) -> None:
         raise ValueError(f"Rule “{name}”: `policies` is a list of policies' names.")
 
 
+def shipped_text() -> str:
+    return (files("complaintmail.triage") / "packaged" / "rules.toml").read_text("utf-8")
+
+
 @lru_cache(maxsize=1)
 def shipped_rules() -> Rules:
-    return parse((files("complaintmail.triage") / "packaged" / "rules.toml").read_text("utf-8"))
+    return parse(shipped_text())
 
 
 def weigh(text: str, rules: Rules | None = None) -> Weights:
