@@ -103,11 +103,6 @@ def odds(text: str, judge: Judge) -> float:
     return judge.model.judge(counted(text), weigh(text, judge.rules).features()).odds
 
 
-def learnt_odds(text: str, learnt: Learnt) -> float:
-    """What was learnt here adds this to the log-odds."""
-    return _Additions.of(learnt).odds(counted(text))
-
-
 def score(text: str, judge: Judge) -> float:
     """How much a text reads like a complaint, 0 to 1, all things learnt included."""
     return _score(odds(text, judge), counted(text), judge.learnt)
