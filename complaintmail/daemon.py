@@ -316,8 +316,8 @@ class Daemon:
     def _learn(self) -> None:
         if self._pace.steady and self._held():
             with contextlib.suppress(ComplaintmailError):
-                zone = self._office.config.timezone
-                learn_if_due(self._office.store, self._office.clock.now(), zone, from_hour=AT_NIGHT)
+                office = self._office
+                learn_if_due(office.store, office.clock.now(), office.config.timezone, office.rules, from_hour=AT_NIGHT)
 
     def _heartbeat(self) -> None:
         if all(thread.is_alive() for thread in self._threads):

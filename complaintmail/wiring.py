@@ -35,7 +35,8 @@ from complaintmail.store.engine import Store
 from complaintmail.store.journal import RawFiles
 from complaintmail.store.migrate import is_current, is_empty, upgrade
 from complaintmail.store.ownership import Ownership, ownership_of
-from complaintmail.triage.judge import Judge, with_rules
+from complaintmail.triage.judge import Judge, shipped, with_rules
+from complaintmail.triage.rules import Rules
 
 log = Log("wiring")
 
@@ -85,6 +86,12 @@ def judges_of(config: Config) -> dict[str, Judge | None]:
         raise ConfigError([f"{path}: cannot be read ({wrong.strerror}); [classify] rules names it"]) from None
     except ValueError as wrong:
         raise ConfigError([f"{path}: {wrong}"]) from None
+
+
+def rules_of(config: Config) -> dict[str, Rules]:
+    """The rules by which each mailbox's mail is judged."""
+    judges = judges_of(config)
+    return {box.address: (judges[box.policy] or shipped()).rules for box in config.mailboxes}
 
 
 def prefixes_of(policies: dict[str, Policy]) -> frozenset[str]:

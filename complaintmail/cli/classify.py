@@ -118,9 +118,11 @@ def _version(one: Mapping[str, Any]) -> dict[str, Any]:
 def learn(context: Context, who: str) -> None:
     """Learn now from all that staff have said, as it is done each night; also after an undo that stays."""
     from complaintmail.passes.learn import learn as learn_now
+    from complaintmail.wiring import rules_of
 
+    rules = rules_of(context.config())
     with _store(context) as store:
-        lesson = learn_now(store, reading.now(), by=who)
+        lesson = learn_now(store, reading.now(), rules, by=who)
     if lesson.version is None:
         click.echo(f"Nothing was learnt. {lesson.why}", err=True)
         sys.exit(1)

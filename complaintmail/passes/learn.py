@@ -8,6 +8,7 @@ next look tries again. Several daemons on one database may try at once; one of t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,8 +18,9 @@ from complaintmail.log import Log
 from complaintmail.passes.item import net
 from complaintmail.store import learnt, taught
 from complaintmail.store.engine import Store
-from complaintmail.triage.judge import Judge, shipped
-from complaintmail.triage.learning import Refused, refit
+from complaintmail.triage.judge import shipped
+from complaintmail.triage.learning import NO_RULES, Refused, refit
+from complaintmail.triage.rules import Rules
 
 log = Log("learn")
 AT_NIGHT = 3  # o'clock: the daemon learns from then on, when the day's mails are done
@@ -34,9 +36,10 @@ class Lesson:
 
 
 def learn_if_due(
-    store: Store, now: datetime, timezone: str, judge: Judge | None = None, *, from_hour: int = 0
+    store: Store, now: datetime, timezone: str, rules: Mapping[str, Rules] = NO_RULES, *, from_hour: int = 0
 ) -> Lesson | None:
-    """Learn, once a day, where something was said on a day before that was not learnt from yet; None where not."""
+    """Learn, once a day, where something was said on a day before that was not learnt from yet; None where not.
+    `rules`: those by which each mailbox's mail is judged."""
     here = now.astimezone(ZoneInfo(timezone))
     if here.hour < from_hour:
         return None
@@ -48,16 +51,16 @@ def learn_if_due(
         looked = learnt.looked_at(connection)
         if (looked is not None and (looked >= midnight or said <= looked)) or learnt.last(connection).stays:
             return None
-    return learn(store, now, judge)
+    return learn(store, now, rules)
 
 
-def learn(store: Store, now: datetime, judge: Judge | None = None, *, by: str = "complaintmail") -> Lesson:
+def learn(store: Store, now: datetime, rules: Mapping[str, Rules] = NO_RULES, *, by: str = "complaintmail") -> Lesson:
     """Learn from all that was said until now, whenever that was tried last."""
     with store.reading() as connection:
         before, looked = learnt.last(connection), learnt.looked_at(connection)
-        present = learnt.judge_now(connection, judge or shipped(), before)
+        present = learnt.judge_now(connection, shipped(), before)
         reviews = taught.reviews(connection, now)
-    found, failure = net(lambda: refit(reviews, present, str(before.id + 1)))
+    found, failure = net(lambda: refit(reviews, present, str(before.id + 1), rules))
     if found is None:
         log.error("learning_failed", why=failure)
         found = Refused(f"The program failed over it ({failure}).")

@@ -16,6 +16,8 @@ from complaintmail.passes.staff_papers import Papers
 from complaintmail.policy.policy import Policy
 from complaintmail.store.engine import Store
 from complaintmail.store.ownership import Ownership
+from complaintmail.triage.judge import shipped
+from complaintmail.triage.rules import Rules
 
 
 @dataclass(slots=True)
@@ -61,6 +63,11 @@ class Office:
     def papers(self) -> dict[str, Papers]:
         """Each mailbox's letters and notices that follow from staff's words."""
         return {address: desk.instruction.papers for address, desk in self.intake.desks.items()}
+
+    @property
+    def rules(self) -> dict[str, Rules]:
+        """By which each mailbox's mail is judged."""
+        return {address: (desk.house.judge or shipped()).rules for address, desk in self.intake.desks.items()}
 
     def close(self) -> None:
         for work in self.works:

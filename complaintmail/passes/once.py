@@ -44,7 +44,7 @@ def run_once(office: Office) -> list[str]:
         for work in mine:
             work.dispatcher.finish()
     if mine:
-        learn_if_due(office.store, office.clock.now(), office.config.timezone)
+        learn_if_due(office.store, office.clock.now(), office.config.timezone, office.rules)
     for work in mine:
         if work.address not in failed:
             turns[work.address].ended(None, always=True)

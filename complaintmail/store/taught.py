@@ -102,7 +102,10 @@ _READ = sql_case(
     ),
     else_=message.c.new_text,
 )
-_TEXT = (message.c.id, message.c.sha256, message.c.from_address, message.c.subject, _READ.label("words"))
+_TEXT = (
+    *(message.c.id, message.c.sha256, message.c.mailbox, message.c.from_address, message.c.subject),
+    _READ.label("words"),
+)
 
 
 def _told() -> Select[Any]:
@@ -167,6 +170,7 @@ def _review(row: Row[Any], kind: str, weight: float, *, seen: bool = True) -> Re
         complaint=kind in COMPLAINTS,
         weight=weight,
         seen=seen,
+        mailbox=row.mailbox,
     )
 
 

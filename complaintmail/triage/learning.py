@@ -15,11 +15,13 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from math import log
+from types import MappingProxyType
 from typing import Any
 
 from complaintmail.triage.features import features
 from complaintmail.triage.fitting import Example, Fitted, Lexicon, Ready, area, loss, probability, scaled
 from complaintmail.triage.judge import Bands, Judge, Learnt, odds, readable
+from complaintmail.triage.rules import Rules
 
 HOLD = 0.7  # how firmly the weights are held to nothing
 EACH = 10  # mails of each class, before anything is learnt
@@ -42,6 +44,7 @@ SUNK = 0.05  # a complaint of the fixed sample that falls below this has sunk
 MARGIN = 0.8  # of the lowest complaint that was seen
 LOWEST = 0.005  # a bound below this lets nothing go
 JUMP = 0.10  # of all mails; by no more may the share that is let go grow at once
+NO_RULES: Mapping[str, Rules] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Review:
     complaint: bool
     weight: float = 1.0
     seen: bool = True
+    mailbox: str = ""  # where it came; its rules judge it
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +85,15 @@ class _One:
     lot: int  # of its sender, the same for ever: by it mails are parted
 
 
-def refit(reviews: Sequence[Review], judge: Judge, version: str) -> Refitted | Refused:
-    """What to add to the shipped weights, by these reviews, the latest first. `judge`: as it judges at present."""
+def refit(
+    reviews: Sequence[Review], judge: Judge, version: str, rules: Mapping[str, Rules] = NO_RULES
+) -> Refitted | Refused:
+    """What to add to the shipped weights, by these reviews, the latest first. `judge`: as it judges at present;
+    `rules`: of each mailbox. The judge's own hold for a mail of any other mailbox."""
     shipped = replace(judge, learnt=None)
+    judges = {mailbox: replace(shipped, rules=own) for mailbox, own in rules.items()}
     lexicon = Lexicon()
-    taken = [_counted(review, shipped, lexicon) for review in _taken(reviews)]
+    taken = [_counted(review, judges.get(review.mailbox, shipped), lexicon) for review in _taken(reviews)]
     complaints = sum(one.example.complaint for one in taken)
     counts: dict[str, Any] = {
         "reviews": len(taken),
@@ -109,12 +117,14 @@ def refit(reviews: Sequence[Review], judge: Judge, version: str) -> Refitted | R
             f"({after:.3f} instead of {before:.3f}): what staff said contradicts itself, or is too little."
         )
         return Refused(why, counts)
-    known = [odds(text, shipped) for _, text in canary()]
+    differing = {one.rules.version: one for one in judges.values()} or {"": shipped}
+    knowns = [[odds(text, one) for _, text in canary()] for one in differing.values()]
     bags = [lexicon.bag(features(text)) for _, text in canary()]
     for step in STEPS:
         learnt = _learnt(whole, step, version, learnt_from, added, judge, counts)
-        sample = _of_canary(known, [bag.weighed(lexicon.numbered(learnt.weights)) for bag in bags], learnt)
-        if sample["sunk"] == 0 and (not any(known) or sample["after"] >= sample["before"] - WORSE):
+        adds = [bag.weighed(lexicon.numbered(learnt.weights)) for bag in bags]
+        sample = _worst([_of_canary(known, adds, learnt) for known in knowns])
+        if sample["sunk"] == 0 and (not any(map(any, knowns)) or sample["after"] >= sample["before"] - WORSE):
             learnt = _below(learnt, MARGIN * sample["lowest"])
             return _checked(learnt, taken, lexicon, judge, {**counts, "canary": sample, "step": step})
     if sample["sunk"]:
@@ -322,6 +332,13 @@ def canary() -> tuple[tuple[bool, str], ...]:
     lines = files("complaintmail.triage").joinpath("canary.txt").read_text(encoding="utf-8").splitlines()
     parts = [line.partition("\t") for line in lines if line and not line.startswith("#")]
     return tuple((kind == "complaint", readable("", text)) for kind, _, text in parts)
+
+
+def _worst(samples: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """How the fixed sample stands at worst, whichever rules are asked."""
+    fallen = max(samples, key=lambda one: float(one["before"] - one["after"]))
+    sunk, lowest = max(one["sunk"] for one in samples), min(one["lowest"] for one in samples)
+    return {**fallen, "sunk": sunk, "lowest": lowest}
 
 
 def _of_canary(known: Sequence[float], added: Sequence[float], learnt: Learnt) -> dict[str, Any]:

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from complaintmail.cli import main
-from tests.support.bureau import ADDRESS, Bureau, a_bureau, a_letter, click, reply
-from tests.support.lessons import reviews
+from tests.support.bureau import ADDRESS, AT_ONCE, Bureau, a_bureau, a_letter, click, reply
+from tests.support.lessons import GRIEVES, reviews
 from tests.support.office import a_mail
 
 LATER = (
@@ -76,6 +76,25 @@ def test_what_staff_say_changes_the_next_verdict_and_undo_takes_it_back(bureau: 
     assert (undone.exit_code, undone.stdout.partition("\n")[0]) == (0, "The shipped weights alone are in force.")
     assert score_of(bureau, LATER, "third@x.test") == (before, shipped), "with the same office, that was not restarted"
     assert at_the_shell(bureau, "verify").exit_code == 0
+
+
+def test_the_night_and_the_command_reckon_by_the_rules_that_judge(tmp_path: Path) -> None:
+    own = ", ".join(f'"{word}"' for word in GRIEVES)
+    (tmp_path / "words.toml").write_text(f'[[rule]]\nname = "our own"\nsays = "complaint"\nweight = 4\nany = [{own}]\n')
+    bureau = a_bureau(tmp_path, extra=f'{AT_ONCE}[classify]\nrules = "words.toml"\n')
+    says_what_they_are(bureau, 44)
+    [(wrong,)] = bureau.rows(
+        "SELECT COUNT(*) FROM taught t JOIN message m ON m.id = t.message_id WHERE (m.score > 0.5) <> (t.kind = ?)",
+        "complaint",
+    )
+
+    bureau.clock.on(hours=20)
+    bureau.passes()
+    again = at_the_shell(bureau, "classify", "learn")
+    bureau.office.close()
+
+    assert again.exit_code == 0, again.output
+    assert [one["figures"]["corrections"] for one in bureau.told("learnt")] == [wrong, wrong]
 
 
 def test_whoever_writes_in_the_name_of_staff_teaches_nothing(bureau: Bureau) -> None:

@@ -15,7 +15,8 @@ from complaintmail.triage.fitting import Example, Fitted, Lexicon, Ready, area, 
 from complaintmail.triage.judge import Bands, Learnt, score, shipped
 from complaintmail.triage.learning import CAP, SUNK, Refitted, Refused, Review, canary, refit
 from complaintmail.triage.packing import packed, unpacked
-from tests.support.lessons import a_text, complaints_of, reviews
+from complaintmail.triage.rules import parse, shipped_text
+from tests.support.lessons import GRIEVES, a_text, complaints_of, reviews
 
 
 def learnt_from(found: Sequence[Review]) -> Refitted:
@@ -262,3 +263,31 @@ def test_weights_come_back_as_they_were_kept() -> None:
 )
 def test_bytes_that_are_no_weights_are_nothing(body: bytes) -> None:
     assert unpacked(1, body) is None
+
+
+def own_words(says: str, words: str) -> str:
+    some = ", ".join(f'"{word}"' for word in words.split())
+    return f'[[rule]]\nname = "our own"\nsays = "{says}"\nweight = 3\nany = [{some}]\n'
+
+
+def test_a_mail_is_reckoned_by_the_rules_of_the_mailbox_that_it_came_to() -> None:
+    found = [replace(one, mailbox=f"{nth % 2}@ours.test") for nth, one in enumerate(reviews(60))]
+    rules = parse(shipped_text(), own_words("complaint", " ".join(GRIEVES)))
+    each = ({}, {"0@ours.test": rules}, {"0@ours.test": rules, "1@ours.test": rules})
+
+    none, half, both = (refit(found, shipped(), "1", by_mailbox).figures["corrections"] for by_mailbox in each)
+
+    assert none > half > both, "what the rules say here needs no correction"
+
+
+def test_the_fixed_sample_is_held_by_the_rules_of_every_mailbox() -> None:
+    shy = parse(shipped_text(), own_words("praise", "not no never still was were had"))
+    stern = parse(shipped_text(), own_words("complaint", "not no never still was were had"))
+    each = ({"a": shy}, {"b": stern}, {"a": shy, "b": stern}, {"b": stern, "a": shy})
+
+    of_shy, of_stern, *of_both = (
+        refit(reviews(60), shipped(), "1", by_mailbox).figures["canary"] for by_mailbox in each
+    )
+
+    assert of_shy["lowest"] != of_stern["lowest"]
+    assert [one["lowest"] for one in of_both] == [min(of_shy["lowest"], of_stern["lowest"])] * 2
