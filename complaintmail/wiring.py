@@ -14,6 +14,7 @@ from complaintmail.cases.budget import Limits
 from complaintmail.cases.people import People, Person
 from complaintmail.cases.scene import RelayRules
 from complaintmail.clock import Clock, SystemClock
+from complaintmail.config.judging import judges_of
 from complaintmail.config.model import Config, Imap, Mailbox, Smtp
 from complaintmail.errors import ConfigError, PolicyError, StoreError
 from complaintmail.gateways.ports import Inbox, Postbox
@@ -35,8 +36,6 @@ from complaintmail.store.engine import Store
 from complaintmail.store.journal import RawFiles
 from complaintmail.store.migrate import is_current, is_empty, upgrade
 from complaintmail.store.ownership import Ownership, ownership_of
-from complaintmail.triage.judge import Judge, shipped, with_rules
-from complaintmail.triage.rules import Rules
 
 log = Log("wiring")
 
@@ -71,27 +70,6 @@ def policies_of(config: Config) -> dict[str, Policy]:
     if problems:
         raise ConfigError(problems)
     return found
-
-
-def judges_of(config: Config) -> dict[str, Judge | None]:
-    """Who judges the mail of each policy; None is whoever is shipped."""
-    names = dict.fromkeys(box.policy for box in config.mailboxes)
-    path = config.classify.rules
-    if path is None:
-        return dict.fromkeys(names)
-    try:
-        own = path.read_text("utf-8")
-        return {name: with_rules(own, name) for name in names}
-    except OSError as wrong:
-        raise ConfigError([f"{path}: cannot be read ({wrong.strerror}); [classify] rules names it"]) from None
-    except ValueError as wrong:
-        raise ConfigError([f"{path}: {wrong}"]) from None
-
-
-def rules_of(config: Config) -> dict[str, Rules]:
-    """The rules by which each mailbox's mail is judged."""
-    judges = judges_of(config)
-    return {box.address: (judges[box.policy] or shipped()).rules for box in config.mailboxes}
 
 
 def prefixes_of(policies: dict[str, Policy]) -> frozenset[str]:
@@ -188,7 +166,7 @@ def _intake(
             purpose=box.purpose,
             authserv_id=box.imap.authserv_id,
             key=store.key,
-            judge=judges[box.policy],
+            judge=judges[box.address],
         )
         lettering = Lettering(letters, store.key, box.address, os.urandom)
         desks[box.address] = _desk(box, house, policies[box.policy], config, intake, lettering)

@@ -64,7 +64,7 @@ def policies(config: Config, now: datetime) -> Iterator[tuple[list[Line], Policy
 
 def rules(config: Config) -> Iterator[Line]:
     """The words of one's own by which mail is told apart, where there are any."""
-    from complaintmail.wiring import judges_of
+    from complaintmail.config.judging import judges_of
 
     if config.classify.rules is None:
         return

@@ -117,10 +117,11 @@ def _version(one: Mapping[str, Any]) -> dict[str, Any]:
 @pass_context
 def learn(context: Context, who: str) -> None:
     """Learn now from all that staff have said, as it is done each night; also after an undo that stays."""
+    from complaintmail.config.judging import judges_of
     from complaintmail.passes.learn import learn as learn_now
-    from complaintmail.wiring import rules_of
 
-    rules = rules_of(context.config())
+    judges = judges_of(context.config())
+    rules = {address: judge.rules for address, judge in judges.items() if judge is not None}
     with _store(context) as store:
         lesson = learn_now(store, reading.now(), rules, by=who)
     if lesson.version is None:

@@ -1,4 +1,5 @@
 """`inspect`: what the system sees in raw mails, and what it would do with each. Needs no settings and no database.
+Where there are some, it judges as that installation does.
 
 Mails are read one after another, as they come, however many there are; one that nothing can be made of is a line with
 its `error`, and the next is read all the same.
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from complaintmail.cli.context import Context, pass_context
+from complaintmail.cli.inspect_here import Place, place_of, places
 from complaintmail.cli.tables import cell, format_option, show, title
 from complaintmail.terminal import fitted, printable
 
@@ -22,11 +25,13 @@ if TYPE_CHECKING:
     from complaintmail.gateways.mail_files import MailFile
     from complaintmail.mail.message import Message
 
+    Decide = Callable[[bytes | Path], tuple[Message, Decision, str]]
+
 COLUMNS = ("path", "kind", "sure", "acknowledge", "from", "subject", "not_because")
 FIELDS = (
     *("path", "from", "reply_to", "to", "subject", "date", "text", "new_text", "attachments", "kind"),
     *("complaint_score", "sure", "reasons", "severity", "acknowledge", "not_because", "bounce", "defects", "error"),
-    *("language", "concerns", "suggestions", "weighed"),
+    *("language", "concerns", "suggestions", "weighed", "judged_by"),
 )
 EVERY = 100
 
@@ -36,19 +41,21 @@ EVERY = 100
 @click.option(
     "--purpose",
     type=click.Choice(["general", "complaints"]),
-    default="general",
-    show_default=True,
-    help="What the mailbox they came to is for.",
+    help="What the mailbox they came to is for; as the settings say, else general.",
 )
 @format_option("jsonl", "csv")
-def inspect(paths: Sequence[str], purpose: str, format: str) -> None:
+@pass_context
+def inspect(context: Context, paths: Sequence[str], purpose: str | None, format: str) -> None:
     """What is seen in raw mails: files, folders, mbox files or - for a pipe.
 
     For each: who wrote, the words without what they quote, what kind of mail it is and why, whether it would be
     acknowledged and why not. Here nobody is known: that a mail answers a case or comes from staff, `messages` tells.
+
+    Where there are settings, it is judged by their rules and by what was learnt there, as the mailbox does that it was
+    sent to; else by what is shipped. Each mail says which version judged it.
     """
     failed: list[str] = []
-    rows = _watched(_rows(paths, purpose, failed), sys.stderr)
+    rows = _watched(_rows(paths, _decider(places(context), purpose), failed), sys.stderr)
     if format == "table":
         found = list(rows)
         if len(found) == 1:
@@ -63,28 +70,27 @@ def inspect(paths: Sequence[str], purpose: str, format: str) -> None:
         sys.exit(1)
 
 
-def _rows(paths: Sequence[str], purpose: str, failed: list[str]) -> Iterator[dict[str, Any]]:
+def _rows(paths: Sequence[str], decide: Decide, failed: list[str]) -> Iterator[dict[str, Any]]:
     from complaintmail.gateways.mail_files import mail_files
 
-    decide = decider(purpose)
     for found in mail_files(paths, sys.stdin.buffer):
         if found.error is not None:
             failed.append(f"{found.path}: {found.error}")
         yield _row(found, decide)
 
 
-def _row(found: MailFile, decide: Callable[[bytes | Path], tuple[Message, Decision]]) -> dict[str, Any]:
+def _row(found: MailFile, decide: Decide) -> dict[str, Any]:
     if found.error is not None:
         return unread(found.path, found.error)
     try:
-        message, decision = decide(found.raw)
-        return row_of(found.path, message, decision)
+        return row_of(found.path, *decide(found.raw))
     except Exception as surprise:  # a fault of ours in one mail must not cost the user all that follow
         return unread(found.path, f"this program failed on it: {type(surprise).__name__}: {surprise}")
 
 
-def decider(purpose: str) -> Callable[[bytes | Path], tuple[Message, Decision]]:
-    """Reads a mail and says what would follow from it, for a house that knows no case, no letter and no staff."""
+def _decider(places: Sequence[Place], purpose: str | None) -> Decide:
+    """Reads a mail and says what would follow from it, for a house that knows no case, no letter and no staff; and
+    which version would judge it."""
     from complaintmail.cases.admit import admit
     from complaintmail.cases.arrival import Arrival, House
     from complaintmail.cases.budget import Budget, Limits
@@ -99,21 +105,27 @@ def decider(purpose: str) -> Callable[[bytes | Path], tuple[Message, Decision]]:
     # Some policy has to count the days; what is shown here is the same under each of them.
     policy = find(packaged()[0])
     nobody: frozenset[str] = frozenset()
-    house = House(
-        people=People(()), own=nobody, forms=nobody, purpose=purpose, authserv_id=None, key=b"", staffed=False
-    )
+    houses = {
+        place.address: House(
+            people=People(()), own=nobody, forms=nobody, purpose=purpose or place.purpose,
+            authserv_id=place.authserv_id, key=b"", judge=place.judge, staffed=False,
+        )
+        for place in places
+    }  # fmt: skip
     arrival = Arrival("", now, "answer", now)
     fresh = Recognition(Thread.NEW)
 
-    def decide(raw: bytes | Path) -> tuple[Message, Decision]:
+    def decide(raw: bytes | Path) -> tuple[Message, Decision, str]:
         message = read_guarded(raw)
-        return message, admit(message, arrival, fresh, house, policy, Known(), Budget(Limits()))
+        place = place_of(message, places)
+        decision = admit(message, arrival, fresh, houses[place.address], policy, Known(), Budget(Limits()))
+        return message, decision, place.judge.version
 
     return decide
 
 
-def row_of(path: str, message: Message, decision: Decision) -> dict[str, Any]:
-    """The fields that INTERFACE §5 promises for a mail."""
+def row_of(path: str, message: Message, decision: Decision, judged_by: str) -> dict[str, Any]:
+    """Everything that is told of a mail."""
     acknowledge = decision.answer is not None and decision.answer.hold is None
     held = decision.answer.hold if decision.answer is not None else None
     bounces = message.origin.bounces
@@ -144,6 +156,7 @@ def row_of(path: str, message: Message, decision: Decision) -> dict[str, Any]:
         ],
         "suggestions": [{"what": one.what, "says": one.says, "command": one.command} for one in decision.suggestions],
         "weighed": [{"word": word, "weight": round(weight, 3)} for word, weight in decision.weighed],
+        "judged_by": judged_by if decision.score is not None else None,
     }
 
 

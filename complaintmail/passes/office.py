@@ -16,7 +16,6 @@ from complaintmail.passes.staff_papers import Papers
 from complaintmail.policy.policy import Policy
 from complaintmail.store.engine import Store
 from complaintmail.store.ownership import Ownership
-from complaintmail.triage.judge import shipped
 from complaintmail.triage.rules import Rules
 
 
@@ -66,8 +65,9 @@ class Office:
 
     @property
     def rules(self) -> dict[str, Rules]:
-        """By which each mailbox's mail is judged."""
-        return {address: (desk.house.judge or shipped()).rules for address, desk in self.intake.desks.items()}
+        """By which each mailbox's mail is judged, where those are not the shipped ones alone."""
+        judges = {address: desk.house.judge for address, desk in self.intake.desks.items()}
+        return {address: judge.rules for address, judge in judges.items() if judge is not None}
 
     def close(self) -> None:
         for work in self.works:

@@ -37,7 +37,7 @@ def report(reader: Reader, told: Told, since: datetime | None) -> dict[str, Any]
     """All that `classify report` shows."""
     mails = _mails(reader, told, since)
     versions = _versions(reader, told)
-    learnt = _in_force(reader)
+    learnt = in_force(reader)
     bands = learnt.bands if learnt is not None and learnt.bands is not None else shipped().bands
     enough = len(mails) >= PROBABLE and learnt is not None and learnt.scale is not None
     bins = calibration(mails)
@@ -132,7 +132,8 @@ def _versions(reader: Reader, told: Told) -> list[dict[str, Any]]:
     ]
 
 
-def _in_force(reader: Reader) -> Learnt | None:
+def in_force(reader: Reader) -> Learnt | None:
+    """What was learnt and holds at present; None where nothing was, or all was taken back."""
     uses = reader.value("SELECT uses FROM learnt ORDER BY id DESC LIMIT 1")
     body = reader.value("SELECT body FROM learnt WHERE id = ?", (uses,)) if uses else None
     return None if body is None else unpacked(uses, bytes(body))

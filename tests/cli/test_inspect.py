@@ -17,7 +17,7 @@ from tests.support.office import a_mail
 FIELDS = [
     *("path", "from", "reply_to", "to", "subject", "date", "text", "new_text", "attachments", "kind"),
     *("complaint_score", "sure", "reasons", "severity", "acknowledge", "not_because", "bounce", "defects", "error"),
-    *("language", "concerns", "suggestions", "weighed"),
+    *("language", "concerns", "suggestions", "weighed", "judged_by"),
 ]
 
 DSN = b"""From: MAILER-DAEMON@mx.test (Mail Delivery System)\r

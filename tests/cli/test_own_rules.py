@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from complaintmail.config import load
+from complaintmail.config.judging import judges_of
 from complaintmail.errors import ConfigError
 from complaintmail.mail.read import read
 from complaintmail.triage.classify import classify
 from complaintmail.triage.verdicts import Kind
-from complaintmail.wiring import judges_of
 from tests.cli.test_check_command import checked, says
-from tests.support.casebooks import settings_for
+from tests.support.casebooks import BOXES, settings_for
 
+BOX = next(box for box, policy in BOXES.items() if policy == "ceme")
 MAIL = read(
     b"From: a@b.example\r\nSubject: Our lesson\r\n\r\nThe tutor sat marmalising all the way through, as before."
 )
@@ -31,7 +32,7 @@ def config(tmp_path: Path) -> Path:
 
 def test_a_word_of_ones_own_makes_a_complaint_sure_and_is_named(config: Path) -> None:
     config.with_name("words.toml").write_text(RULE)
-    judge = judges_of(load(config))["ceme"]
+    judge = judges_of(load(config))[BOX]
 
     before, after = classify(MAIL, "general"), classify(MAIL, "general", judge)
 
@@ -41,7 +42,7 @@ def test_a_word_of_ones_own_makes_a_complaint_sure_and_is_named(config: Path) ->
 
 def test_a_rule_for_one_policy_is_no_other_policys(config: Path) -> None:
     config.with_name("words.toml").write_text(RULE + 'policies = ["another"]\n')
-    judge = judges_of(load(config))["ceme"]
+    judge = judges_of(load(config))[BOX]
 
     assert classify(MAIL, "general", judge).sure is False
 
