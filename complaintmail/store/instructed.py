@@ -89,8 +89,7 @@ def apply(
     letters = _withheld(writer, deed, case) if said_of_it else []
     for effect in deed.effects:
         _apply(writer, effect, case, policy, people, out, back)
-    if actor == "staff":
-        taught.note(writer, command, deed, case, by)
+    stood = taught.note(writer, command, deed, case, by) if actor == "staff" else {}
     opens = deed.what == "recorded"  # of somebody else: the new case has an event of its own, with all of it
     detail = (dict(deed.detail) if not opens else {}) | {"said": deed.said}
     if entry is not None:
@@ -102,6 +101,8 @@ def apply(
             for duty in (case.duties if case else ())
             if duty.id in _duties_of(deed)
         ]
+    if deed.back and stood:
+        detail["back_taught"] = stood
     if said_of_it:  # what it is decides who hears of it, so both are taken back with it
         detail["back_letters"] = letters
         detail["back_persons"] = {

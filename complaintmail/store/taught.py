@@ -8,6 +8,7 @@ outcome was a complaint; what was let go, and nobody took up for some days, was 
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,46 +26,63 @@ LEFT_FOR = timedelta(days=7)  # what was let go and is not taken up by then was 
 HALF = 0.5
 COMPLAINTS = ("complaint", "appeal")
 LET_GO = ("enquiry", "compliment", "spam")
+SAID = ("kind", "severity", "area")
 
 case, message, taught = schema.case, schema.message, schema.taught
 
 
-def note(writer: Writer, command: str, deed: Deed, case_now: CaseNow | None, by: str) -> None:
-    """Keep what this command says of a mail, if it says anything; the caller's event names it."""
-    said = _said(command, deed)
+def note(writer: Writer, command: str, deed: Deed, case_now: CaseNow | None, by: str) -> dict[str, str | None]:
+    """Keep what this command says of a mail, if it says anything. Returned is what stood there before, for the event
+    that the caller writes: by that, `#undo` brings it back."""
+    said = _taken_back(writer.connection, deed) if command == "undo" else _said(command, deed)
     if not said:
-        return
+        return {}
     number = deed.detail.get("mail") if "mail" in deed.detail else _judged_mail(writer.connection, case_now)
     if number is None:
-        return
+        return {}
     writer.so_far()  # the same mail may have said something of it
-    asked = select(message.c.score, taught.c.message_id).join_from(
+    asked = select(message.c.score, *(taught.c[name] for name in ("message_id", "by", *SAID))).join_from(
         message, taught, taught.c.message_id == message.c.id, isouter=True
     )
     found = writer.connection.execute(asked.where(message.c.id == number)).first()
     if found is None or found.score is None:
-        return  # nobody has judged it: it is a robot's, or came on a case
-    values = {"at": writer.now, "by": by, **said}
+        return {}  # nobody has judged it: it is a robot's, or came on a case
+    values = {"by": by, **said, "at": writer.now}
     if found.message_id is None:
-        writer.add(taught, {"message_id": number, "kind": None, "severity": None, "area": None, **values})
+        writer.add(taught, {"message_id": number, **dict.fromkeys(SAID), **values})
     else:
         writer.change(taught, {"message_id": number}, values)
+    stood = {name: found._mapping[name] for name in said if name in SAID}
+    return stood | ({"by": found.by} if found.by else {})
 
 
 def _said(command: str, deed: Deed) -> dict[str, str | None]:
     if command == "kind":
         return {"kind": str(deed.detail["kind"])} if "kind" in deed.detail else {}
     changed = {name: value for effect in deed.effects if isinstance(effect, Change) for name, value in _of(effect)}
-    if command == "undo":
-        return dict.fromkeys(changed)
     if command not in ("severity", "area") or command not in changed:
         return {}
     value = changed[command]
     return {command: None if value is None else str(value)}  # what is taken off says nothing any more
 
 
+def _taken_back(connection: Connection, deed: Deed) -> dict[str, str | None]:
+    """What stood before the command that is taken back, and whose word it was; nothing where that taught nothing."""
+    event = schema.event
+    found = connection.execute(
+        select(event.c.what, event.c.detail).where(event.c.id == deed.detail.get("undoes", 0))
+    ).first()
+    if found is None:
+        return {}
+    detail = json.loads(found.detail)
+    if "back_taught" in detail:
+        return dict(detail["back_taught"])
+    told = found.what.removeprefix("staff_")  # written before events remembered it
+    return {told: None} if told in SAID else {}
+
+
 def _of(change: Change) -> list[tuple[str, Any]]:
-    return [(name, value) for name, value in change.values.items() if name in ("kind", "severity", "area")]
+    return [(name, value) for name, value in change.values.items() if name in SAID]
 
 
 def _judged_mail(connection: Connection, case_now: CaseNow | None) -> int | None:

@@ -116,6 +116,29 @@ def test_whoever_writes_in_the_name_of_staff_teaches_nothing(bureau: Bureau) -> 
     assert bureau.rows("SELECT kind FROM taught") == [(None,)]
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "stands"),
+    [
+        ("#kind enquiry", "#kind compliment", ("dana@staff.test", "enquiry", None)),
+        ("#severity high", "#severity low", ("dana@staff.test", None, "high")),
+        ("#severity high", "#kind enquiry", ("dana@staff.test", None, "high")),
+        ("#kind complaint", "#severity high", ("dana@staff.test", "complaint", None)),
+    ],
+)
+def test_what_is_taken_back_leaves_the_word_that_stood_before(
+    bureau: Bureau, first: str, then: str, stands: tuple[str | None, ...]
+) -> None:
+    bureau.complains("The room was cold, and I complain.")
+    [notice] = bureau.gets("dana")
+    for words in (first, then):
+        bureau.takes(reply("dana", notice, words))
+    assert bureau.rows("SELECT by, kind, severity FROM taught") != [stands]
+
+    bureau.takes(reply("dana", notice, "#undo"))
+
+    assert bureau.rows("SELECT by, kind, severity FROM taught") == [stands]
+
+
 def test_a_severity_and_an_area_are_a_word_on_the_mail_as_well(bureau: Bureau) -> None:
     bureau.complains("The room was cold, and I complain.")
     [notice] = bureau.gets("dana")

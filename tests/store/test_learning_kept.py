@@ -5,10 +5,11 @@ from __future__ import annotations
 import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from complaintmail.cases.changes import Decision
 from complaintmail.cases.deeds import Change, Deed
@@ -165,19 +166,43 @@ def test_what_was_done_counts_half_and_what_was_left_is_never_more_than_staff_ha
     assert worked == 1 and "young@x.test" not in {one.sender for one in found}
 
 
-def test_the_last_word_counts_and_what_is_taken_back_is_no_word(book: Book) -> None:
+def test_the_last_word_counts(book: Book) -> None:
     number = takes(book, "The room was grozzled.", "a@x.test", NIGHT)
     says(book, number, "enquiry", NIGHT)
     says(book, number, "spam", NIGHT + timedelta(hours=1), by="hal@staff.test")
     with book.store.reading() as connection:
         [row] = connection.execute(schema.taught.select()).all()
     assert (row.kind, row.by) == ("spam", "hal@staff.test")
+
+
+@pytest.mark.parametrize(
+    ("event", "detail", "stands"),
+    [
+        ("staff_kind", {"back_taught": {"kind": "compliment", "by": "bea@staff.test"}},
+         [("bea@staff.test", "compliment", "high")]),
+        ("staff_kind", {"back_taught": {"kind": None}}, [("hal@staff.test", None, "high")]),
+        ("staff_severity", {}, [("hal@staff.test", "enquiry", None)]),
+        ("staff_concern", {}, [("dana@staff.test", "enquiry", "high")]),
+    ],
+    ids=["another word stood", "none stood", "not remembered", "a command that taught nothing"],
+)  # fmt: skip
+def test_what_is_taken_back_leaves_what_stood_before(
+    book: Book, event: str, detail: dict[str, Any], stands: list[tuple[str | None, ...]]
+) -> None:
+    number = takes(book, "The room was grozzled.", "a@x.test", NIGHT)
+    says(book, number, "enquiry", NIGHT)
     with book.store.writing(NIGHT) as writer:
-        taught.note(writer, "undo", Deed("", (Change({"kind": "complaint"}),), detail={"mail": number}), None, "hal")
+        writer.change(schema.taught, {"message_id": number}, {"severity": "high"})
+        writer.event(event, by="hal@staff.test", **detail)
+    with book.store.writing(NIGHT) as writer:
+        undoes = writer.connection.scalar(select(func.max(schema.event.c.id)))
+        undo = Deed("", (Change({"severity": "low"}),), detail={"mail": number, "undoes": undoes})
+        taught.note(writer, "undo", undo, None, "hal@staff.test")
         writer.event("staff_undone", by="hal@staff.test")
 
+    table = schema.taught
     with book.store.reading() as connection:
-        assert taught.reviews(connection, NIGHT) == []
+        assert connection.execute(select(table.c.by, table.c.kind, table.c.severity)).all() == stands
 
 
 @pytest.mark.parametrize("number", [2, 999], ids=["a robot's", "none"])
