@@ -20,7 +20,7 @@ from complaintmail.mail.message import Message
 from complaintmail.triage.judge import HEAD, TAIL, Finding, Judge, find, readable, shipped
 from complaintmail.triage.language import language
 from complaintmail.triage.model import KINDS
-from complaintmail.triage.rules import SURE, VETO, WORD, Rules, Weights, weigh
+from complaintmail.triage.rules import SURE, VETO, Rules, Weights, weigh, weigh_words, words_of
 from complaintmail.triage.spam import spam_verdict
 from complaintmail.triage.verdicts import Classification, Kind
 
@@ -47,8 +47,8 @@ def classify(message: Message, purpose: str, judge: Judge | None = None) -> Clas
     `judge`: who decides; None is what is shipped."""
     judge = judge or shipped()
     text = readable(message.subject, message.new_text)
-    weights = weigh(text, judge.rules)
-    spoken = language(WORD.findall(text.lower().replace("’", "'")))
+    words = words_of(text)
+    weights, spoken = weigh_words(words, judge.rules), language(words)
     whole = len(message.new_text) <= HEAD + TAIL
     read = _Read(message, weights, purpose, "?" in text, whole, spoken)
     said = _before_the_model(read, text, judge.rules) or _judged(read, text, judge)

@@ -14,9 +14,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import log1p, sqrt
 
+from complaintmail.triage.kept import Kept
+
+KEPT = 12_000  # pieces of text between blanks
 SHORTEST, LONGEST = 2, 5  # characters of a part of a word
 WIDEST = 24  # characters of a word; what is longer is cut
 
@@ -26,9 +29,9 @@ SIGNS = (
 )
 
 _TOKEN = re.compile(
-    r"https?://\S+|www\.\S+|[^\s@<>]{1,64}@[^\s@<>]+|@\w+|[£$€]\s?\d[\d.,]*|\d[\d.,:/]*|[^\W\d_]+(?:'[^\W\d_]+)*|[?!]"
+    r"https?://\S+|www\.\S+|[^\s@<>]{1,64}@[^\s@<>]+|@\w+|[£$€]\d[\d.,]*|\d[\d.,:/]*|[^\W\d_]+(?:'[^\W\d_]+)*|[?!]"
 )
-_PLAIN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|[?!]|\d[\d.,:/]*|[£$€]\s?\d[\d.,]*")
+_SPACED = re.compile(r"([£$€])\s(?=\d)")
 _CAPITALS = re.compile(r"\b[A-Z]{3,}\b")
 _MINE = frozenset("i my me we our us mine i'm i've i'd i'll we've we're".split())
 _YOURS = frozenset("you your yours you're you've".split())
@@ -56,18 +59,20 @@ def counted(text: str) -> Counted:
 
 def tokens(text: str) -> list[str]:
     """The words of a text in lower case, with <url>, <mail>, <money> and <number> for what stands for itself."""
-    return [
-        raw if raw.isalpha() and len(raw) <= WIDEST else _token(raw)
-        for raw in _TOKEN.findall(text.lower().replace("’", "'"))
-        if raw[0] != "@"
-    ]
+    pieces = _SPACED.sub(r"\1", text.lower().replace("’", "'")).split()
+    return list(chain.from_iterable(map(_in_piece.__getitem__, pieces)))
 
 
-@lru_cache(maxsize=4096)
+def _tokens_in(piece: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(_token, _TOKEN.findall(piece))))
+
+
 def _token(raw: str) -> str:
     if raw.isalpha() or raw in "?!":
         return raw[:WIDEST]
     first = raw[0]
+    if first == "@":
+        return ""  # somebody's handle
     if "@" in raw:
         return "<mail>"
     if first in "£$€":
@@ -75,6 +80,9 @@ def _token(raw: str) -> str:
     if first.isdigit():
         return "<number>"
     return "<url>" if "/" in raw or "." in raw else raw[:WIDEST]
+
+
+_in_piece = Kept(_tokens_in, KEPT)
 
 
 @lru_cache(maxsize=1024)

@@ -17,7 +17,8 @@ from importlib.resources import files
 from math import exp, isfinite, sqrt
 
 from complaintmail.triage.features import SIGNS, Counted, counted, parts
-from complaintmail.triage.language import ENGLISH
+from complaintmail.triage.kept import Kept
+from complaintmail.triage.language import telling
 from complaintmail.triage.model import EMPTY, KEPT, Model, Opinion
 from complaintmail.triage.model import parse as parse_model
 from complaintmail.triage.rules import Rules, Weights, shipped_rules, shipped_text, weigh
@@ -112,17 +113,14 @@ def find(text: str, weights: Weights, judge: Judge) -> Finding:
     """All that the model and what was learnt here make of a text that the rules have weighed."""
     found = counted(text)
     opinion = judge.model.judge(found, weights.features())
-    told = judge.model.told(found, opinion.shares, [word for word in found.words if _telling(word)])
+    told = judge.model.told(found, opinion.shares)
     if judge.learnt is not None:
         for word, added in _Additions.of(judge.learnt).told(found).items():
             told[word] = told.get(word, 0.0) + added
-    said = sorted(
-        [(word, round(weight, 3)) for word, weight in told.items() if abs(weight) >= FAINT and _tells(word)],
-        key=lambda one: (-abs(one[1]), one[0]),
-    )
-    for_it = [one for one in said if one[1] > 0][:TOLD]
-    against = [one for one in said if one[1] < 0][:TOLD]
-    weighed = tuple(one for one in said if one in for_it or one in against)
+    for_it = sorted([(-weight, word) for word, weight in told.items() if weight >= FAINT])[:TOLD]
+    against = sorted([(weight, word) for word, weight in told.items() if weight <= -FAINT])[:TOLD]
+    both = sorted([*((less, word, 1) for less, word in for_it), *((less, word, -1) for less, word in against)])
+    weighed = tuple([(word, round(-less * side, 3)) for less, word, side in both])
     return Finding(_score(opinion.odds, found, judge.learnt), opinion, weights, weighed)
 
 
@@ -137,17 +135,6 @@ def _score(shipped_odds: float, found: Counted, learnt: Learnt | None) -> float:
     return 1 / (1 + exp(-max(-FARTHEST, min(FARTHEST, said))))
 
 
-@lru_cache(maxsize=KEPT)
-def _telling(word: str) -> bool:
-    """Does this word tell a reader anything? Small words and signs do not."""
-    return len(word) > 2 and word not in ENGLISH and word[0].isalpha()
-
-
-@lru_cache(maxsize=KEPT)
-def _tells(words: str) -> bool:
-    return _telling(words) if " " not in words else any(map(_telling, words.split(" ")))
-
-
 class _Additions:
     """What was learnt, made ready for the sum; what a word adds is remembered, as in the model."""
 
@@ -158,7 +145,7 @@ class _Additions:
         self._learnt = learnt
         self._words = {name[2:]: weight for name, weight in learnt.weights.items() if name.startswith("w:")}
         self._parts = {name[2:]: weight for name, weight in learnt.weights.items() if name.startswith("c:")}
-        self._shares: dict[str, tuple[float, float, int]] = {}
+        self._shares = Kept(self._share, KEPT)
 
     @classmethod
     def of(cls, learnt: Learnt) -> _Additions:
@@ -167,27 +154,22 @@ class _Additions:
         return cls._last
 
     def odds(self, found: Counted) -> float:
-        shares = [self._share(word) for word in found.words]
+        shares = list(map(self._shares.__getitem__, found.words))
         pairs = self._words
-        by_words = sum(share[0] for share in shares) + sum(pairs.get(pair, 0.0) for pair in found.pairs)
-        many = sum(share[2] for share in shares)
-        said = self._learnt.bias + by_words / sqrt(found.size or 1) + sum(s[1] for s in shares) / sqrt(many or 1)
+        by_words = sum([share[0] for share in shares]) + sum([pairs.get(pair, 0.0) for pair in found.pairs])
+        of_parts, many = sum([share[1] for share in shares]), sum([share[2] for share in shares])
+        said = self._learnt.bias + by_words / sqrt(found.size or 1) + of_parts / sqrt(many or 1)
         weights = self._learnt.weights
         return said + sum(weights.get(name, 0.0) * value for name, value in zip(SIGNS, found.signs, strict=True))
 
     def told(self, found: Counted) -> dict[str, float]:
-        shares = {word: self._share(word) for word in found.words}
-        many, size = sum(share[2] for share in shares.values()), sqrt(found.size or 1)
-        told = {word: own / size + of_parts / sqrt(many or 1) for word, (own, of_parts, _) in shares.items()}
-        return told | {pair: self._words[pair] / size for pair in found.pairs if pair in self._words}
+        """As the model's."""
+        shares = list(zip(found.words, map(self._shares.__getitem__, found.words), strict=True))
+        size, many = sqrt(found.size or 1), sqrt(sum([share[2] for _, share in shares]) or 1)
+        told = {word: own / size + of_parts / many for word, (own, of_parts, _) in shares if telling[word]}
+        pairs = self._words
+        return told | {pair: pairs[pair] / size for pair in found.pairs if pair in pairs and telling[pair]}
 
     def _share(self, word: str) -> tuple[float, float, int]:
-        share = self._shares.get(word)
-        if share is None:
-            all_parts = parts(word)
-            of_parts = sum(self._parts.get(part, 0.0) for part in all_parts)
-            share = (self._words.get(word, 0.0), of_parts, len(all_parts))
-            if len(self._shares) >= KEPT:
-                self._shares.clear()
-            self._shares[word] = share
-        return share
+        all_parts = parts(word)
+        return self._words.get(word, 0.0), sum([self._parts.get(part, 0.0) for part in all_parts]), len(all_parts)

@@ -10,6 +10,8 @@ from __future__ import annotations
 # ruff: noqa: SIM905 - word lists are read as running text
 from collections.abc import Sequence
 
+from complaintmail.triage.kept import Kept
+
 ENOUGH = 8  # words; fewer tell nothing
 SHARE = 0.12  # of the words of an English text, at the least, are its small words
 
@@ -24,6 +26,13 @@ WELSH = frozenset(
     "heb cael gael ein ddoe diolch cwyn gwyno".split()
 )
 _WELSH_ALONE = WELSH - {"i", "a", "o", "am", "y", "as", "ac", "an"}
+
+
+def _telling(words: str) -> bool:
+    return any(len(word) > 2 and word not in ENGLISH and word[0].isalpha() for word in words.split(" "))
+
+
+telling = Kept(_telling, 20_000)  # does a word, or one of a pair, tell a reader anything? Small words and signs do not
 
 
 def language(words: Sequence[str]) -> str:

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
+from itertools import chain
 from typing import Any
 
-from complaintmail.triage.language import ENGLISH
+from complaintmail.triage.kept import Kept
 
 VETO = 3.0  # a rule of this weight that speaks of dissatisfaction is never overruled
 SURE = 2.0  # this weight of dissatisfaction leaves no doubt
@@ -43,7 +44,6 @@ class Weights:
     doubt: str = ""
     harm: dict[str, str] = field(default_factory=dict)
     count: int = 0
-    common: int = 0
 
     def features(self) -> dict[str, float]:
         """What the trained model takes from the rules."""
@@ -146,17 +146,26 @@ def shipped_rules() -> Rules:
     return parse(shipped_text())
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text in small letters, as rules and the guess at its language read them."""
+    return list(chain.from_iterable(map(_in_piece.__getitem__, text.lower().replace("’", "'").split())))
+
+
+_in_piece = Kept(WORD.findall, 12_000)
+
+
 def weigh(text: str, rules: Rules | None = None) -> Weights:
     """Add up the words of a text."""
-    rules = rules or shipped_rules()
-    words = WORD.findall(text.lower().replace("’", "'"))
-    weights = Weights(count=len(words), common=sum(map(ENGLISH.__contains__, words)))
+    return weigh_words(words_of(text), rules or shipped_rules())
+
+
+def weigh_words(words: Sequence[str], rules: Rules) -> Weights:
+    weights = Weights(count=len(words))
     interesting, before = rules.flags, rules.before
     denied = dealt = -9  # where the last negation stood, and the last word that a phrase took with it
-    for at, word in enumerate(words):
-        flags = interesting.get(word)
-        if flags is None:
-            continue
+    for at in [at for at, word in enumerate(words) if word in interesting]:
+        word = words[at]
+        flags = interesting[word]
         if flags & _ENDS and at and words[at - 1] in before[word]:
             if _phrase(weights, rules, f"{words[at - 1]} {word}"):
                 dealt = at

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 from math import isclose, isfinite
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from complaintmail.triage.features import SIGNS, counted, features, parts, tokens
+from complaintmail.triage.features import _TOKEN, SIGNS, _token, counted, features, parts, tokens
 
 
 @pytest.mark.parametrize(
@@ -61,3 +64,12 @@ def test_a_text_of_a_megabyte_takes_time_in_proportion(unit: str) -> None:
     counted(hostile)
 
     assert time.process_time() - begin < 5
+
+
+@given(st.text(alphabet="ab'’é.:-£ $5,?!<>\n\t x", max_size=60))
+def test_words_are_the_same_however_the_text_is_cut(text: str) -> None:
+    """Read piece by piece, each piece kept, it gives what reading the text in one look gives."""
+    whole = text.lower().replace("’", "'")
+    pattern = _TOKEN.pattern.replace("[£$€]", r"[£$€]\s?", 1)
+
+    assert tokens(text) == [word for word in map(_token, re.findall(pattern, whole)) if word]

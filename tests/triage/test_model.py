@@ -55,7 +55,7 @@ def test_parts_are_credited_to_the_word_that_they_stand_in() -> None:
     model = made()
     opinion = model.judge(counted(TEXT), {})
 
-    told = model.told(counted(TEXT), opinion.shares, ["rude", "answer"])
+    told = model.told(counted(TEXT), opinion.shares)
 
     assert max(told, key=told.__getitem__) == "rude"
     assert told["answer"] == 0.0
