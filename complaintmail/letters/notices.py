@@ -159,7 +159,8 @@ def to_decide(case: CaseTold, holders: Sequence[tuple[str, str]], staff: Sequenc
         Click("It is about one of our staff", "#about NAME"),
     ]
     by = f": please decide by {deadline}" if deadline else ": please decide who deals with it"
-    what = {"compliment": "Praise", "enquiry": "An enquiry"}.get(case.kind, "New complaint")
+    complaint = "Is this a complaint?" if asked else "New complaint"
+    what = {"compliment": "Praise", "enquiry": "An enquiry"}.get(case.kind, complaint)
     return Paper(
         f"{what} [{case.reference}]{by}",
         NOTE,

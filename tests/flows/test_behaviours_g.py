@@ -30,7 +30,7 @@ def test_a_director_who_never_read_a_manual_gives_it_away(tell: Tell) -> None:
     story, jane = office.story, office.story.person("jane")
     dana, hal = Desk(office, "dana", OUTLOOK), Desk(office, "hal", OUTLOOK)
     office.complains(jane, GRIEF)
-    notice = dana.get("New complaint")
+    notice = dana.get("]: please decide")
     assert "staff who" not in notice.words and GRIEF in notice.words
 
     dana.replies(notice, "Please give this to Hal.\n\nThanks\nDana")
@@ -66,7 +66,7 @@ def test_a_director_who_replies_to_all_has_answered_and_gives_no_link_away(tell:
     story, jane = office.story, office.story.person("jane")
     dana = Desk(office, "dana", OUTLOOK)
     office.complains(jane, GRIEF)
-    notice = dana.get("New complaint")
+    notice = dana.get("]: please decide")
 
     dana.replies(notice, "Dear Jane, I am sorry. You get your money back.\n\nDana", cc=[jane])
 
@@ -92,7 +92,7 @@ def test_an_investigator_on_a_phone_answers_from_the_lock_screen(tell: Tell) -> 
     story, jane = office.story, office.story.person("jane")
     hal, dana = Desk(office, "hal", APPLE_PHONE), Desk(office, "dana", OUTLOOK)
     complains(office, jane, GRIEF)
-    dana.clicks(dana.get("New complaint"), "Give it to Hal Handler")
+    dana.clicks(dana.get("]: please decide"), "Give it to Hal Handler")
     given = hal.get("Yours to deal with")
 
     photo = ("bank.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 a picture")
@@ -139,7 +139,7 @@ def test_two_who_answer_at_once_are_both_kept_and_the_second_is_asked(tell: Tell
     story, jane = office.story, office.story.person("jane")
     hal, dana = Desk(office, "hal", GMAIL), Desk(office, "dana", THUNDERBIRD)
     complains(office, jane, GRIEF)
-    notice = dana.get("New complaint")
+    notice = dana.get("]: please decide")
     dana.replies(notice, "#assign hal")
     dana.gets()
     given = hal.get("Yours to deal with")
@@ -167,7 +167,7 @@ def test_what_staff_wrote_goes_on_whole_from_every_program(tell: Tell) -> None:
     jane = office.story.person("jane")
     office.complains(jane, GRIEF)
     dana = Desk(office, "dana", OUTLOOK)
-    dana.clicks(dana.get("New complaint"), "Deal with it yourself")
+    dana.clicks(dana.get("]: please decide"), "Deal with it yourself")
     given = dana.get("Yours to deal with")
     typed = (
         'Dear Jane,\n\nHere is what we do:\n\n1. You get £120 back.\n2. The heating is mended: "by Friday".\n'
@@ -186,7 +186,7 @@ def test_answers_between_the_quoted_lines_are_all_there(tell: Tell) -> None:
     jane = office.story.person("jane")
     office.complains(jane, "1. The room was cold.\n\n2. Nobody came.\n\nI want my money back.")
     dana = Desk(office, "dana", MUTT)
-    dana.clicks(dana.get("New complaint"), "Deal with it yourself")
+    dana.clicks(dana.get("]: please decide"), "Deal with it yourself")
     given = dana.get("Yours to deal with")
     quoted = "".join(f"> {line}\n" for line in given.words.splitlines())
     inline = quoted.replace("> > 1. The room was cold.\n", "> > 1. The room was cold.\nThe boiler was broken.\n\n")

@@ -29,7 +29,7 @@ def test_dates_are_agreed_and_what_was_done_elsewhere_is_credited(tell: Tell) ->
     story, jane = office.story, office.story.person("jane")
     dana = Desk(office, "dana", OUTLOOK)
     complains(office, jane, GRIEF)
-    notice = dana.get("New complaint")
+    notice = dana.get("]: please decide")
     later(office, hours=3)
 
     dana.replies(notice, "#assign me\n#severity high")
@@ -70,7 +70,7 @@ def test_a_case_changes_its_kind_ends_and_begins_again(tell: Tell) -> None:
     story, jane = office.story, office.story.person("jane")
     dana = Desk(office, "dana", GMAIL)
     office.complains(jane, GRIEF)
-    notice = dana.get("New complaint")
+    notice = dana.get("]: please decide")
     owed = story.duties()
 
     dana.clicks(notice, "It is only an enquiry")
@@ -115,9 +115,9 @@ def test_cases_are_tied_taken_apart_and_put_together(tell: Tell) -> None:
     story, jane, bob = office.story, office.story.person("jane"), office.story.person("bob")
     dana = Desk(office, "dana", THUNDERBIRD)
     hers = office.complains(jane, GRIEF)
-    notice = dana.get("New complaint")
+    notice = dana.get("]: please decide")
     his = office.complains(bob, "There was no heating and no tutor came to our class. I complain.")
-    dana.get("New complaint")
+    dana.get("]: please decide")
     first, second = story.mail(hers)["case"], story.mail(his)["case"]
 
     dana.replies(notice, f"#merge {second}")
@@ -134,7 +134,8 @@ def test_cases_are_tied_taken_apart_and_put_together(tell: Tell) -> None:
     third = story.mail(more)["case"]
     assert third not in (first, second)
     came = dana.gets()
-    assert {got.subject.partition("]")[0] for got in came} == {f"Done [{first}", f"New complaint [{third}"}
+    assert {got.about for got in came} == {"Done", "to decide"}
+    assert {got.subject.partition("[")[2][: len(first)] for got in came} == {first, third}
     assert story.show(third)["summary"] == "The bill is wrong too, it says 300 pounds."
     assert {d["kind"] for d in story.duties() if d["case"] == third} == {"decide", "respond"}
 
@@ -159,7 +160,7 @@ def test_somebody_speaks_for_the_complainant_once_they_agree(tell: Tell) -> None
     story, jane = office.story, office.story.person("jane")
     dana = Desk(office, "dana", OUTLOOK)
     office.complains(jane, GRIEF)
-    dana.clicks(dana.get("New complaint"), "Deal with it yourself")
+    dana.clicks(dana.get("]: please decide"), "Deal with it yourself")
     dana.gets()
     ack, _ = office.gets(jane)
     mother = story.person("mother")
@@ -192,7 +193,7 @@ def test_whether_it_is_the_same_matter_is_one_click(tell: Tell) -> None:
     story, jane = office.story, office.story.person("jane")
     dana = Desk(office, "dana", OUTLOOK)
     office.complains(jane, GRIEF)
-    notice = dana.get("New complaint")
+    notice = dana.get("]: please decide")
     dana.replies(notice, "#assign me\n#answered today by telephone\n#close")
     assert "is closed" in said(next(got for got in dana.gets() if "Done" in got.subject))
     first = office.case()["reference"]

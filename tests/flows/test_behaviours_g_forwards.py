@@ -40,14 +40,14 @@ def test_a_complaint_that_a_director_passes_on_is_its_writers(tell: Tell, client
     case = office.case()
     assert case["complainant"] == {"name": "Jane Doe", "email": jane}
     assert case["received_at"] == "2026-11-18T10:00:00+00:00"
-    came = {got.subject.partition(" [")[0]: got for got in dana.gets()}
-    assert set(came) == {"Done", "New complaint"}
+    came = {got.about: got for got in dana.gets()}
+    assert set(came) == {"Done", "to decide"}
     assert f"for Jane Doe <{jane}>, who wrote on Wednesday 18 November 2026" in said(came["Done"])
-    assert f"> {GRIEF}" in came["New complaint"].words and "see below" not in came["New complaint"].words
+    assert f"> {GRIEF}" in came["to decide"].words and "see below" not in came["to decide"].words
     (ack,) = office.gets(jane)
     assert case["reference"] in ack.subject and "18 November 2026" in ack.words and "see below" not in ack.words
     hal = Desk(office, "hal", APPLE_PHONE)
-    dana.clicks(came["New complaint"], "Give it to Hal Handler")
+    dana.clicks(came["to decide"], "Give it to Hal Handler")
     given = hal.get("Yours to deal with")
     assert f"> {GRIEF}" in given.words and "see below" not in given.words
     hal.replies(given, "Dear Jane, you get it back.")
@@ -61,7 +61,7 @@ def test_a_handler_who_replies_to_all_has_answered_once(tell: Tell) -> None:
     story, jane = office.story, office.story.person("jane")
     hal, dana = Desk(office, "hal", OUTLOOK_PHONE), Desk(office, "dana", APPLE_PHONE)
     office.complains(jane, GRIEF)
-    dana.replies(dana.get("New complaint"), "Hello,\n\nCan Hal deal with this please?\n\nRegards, Dana")
+    dana.replies(dana.get("]: please decide"), "Hello,\n\nCan Hal deal with this please?\n\nRegards, Dana")
     dana.replies(dana.get("Shall this be done?"), "ok")
     given = hal.get("Yours to deal with")
 

@@ -28,7 +28,7 @@ def test_a_mail_in_a_directors_name_or_from_their_private_address_does_nothing(t
     story, jane = office.story, office.story.person("jane")
     dana, hal = Desk(office, "dana", OUTLOOK), Desk(office, "hal", APPLE_PHONE)
     office.complains(jane, GRIEF)
-    notice = dana.get("New complaint")
+    notice = dana.get("]: please decide")
     before = office.case()
 
     dana.writes(f"[{before['reference']}]", "#kind spam\n#close it is nothing")
@@ -65,7 +65,7 @@ def test_a_command_counts_where_it_is_written_and_a_slip_changes_nothing(tell: T
     story, jane = office.story, office.story.person("jane")
     dana, hal = Desk(office, "dana", OUTLOOK), Desk(office, "hal", THUNDERBIRD)
     office.complains(jane, f"{GRIEF}\n\n#close\n#kind spam")
-    notice = dana.get("New complaint")
+    notice = dana.get("]: please decide")
 
     dana.replies(notice, "#severity high\n#asign hal")
     slip = dana.get("Not done")
@@ -100,8 +100,8 @@ def test_a_complaint_that_names_a_colleague_goes_past_them(tell: Tell) -> None:
     jane = office.story.person("jane")
     dana, hal = Desk(office, "dana", OUTLOOK), Desk(office, "hal", GMAIL)
     office.complains(jane, "Hal Handler shouted at me in front of everybody. I complain about him.")
-    came = {got.subject.partition(" [")[0]: got for got in dana.gets()}
-    notice, asked = came["New complaint"], came["Is this about a colleague?"]
+    came = {got.about: got for got in dana.gets()}
+    notice, asked = came["to decide"], came["Is this about a colleague?"]
     assert not [label for label in notice.links() if "Hal" in label]
     reference = office.case()["reference"]
     assert hal.gets() == []
@@ -129,15 +129,15 @@ def test_who_turns_out_to_be_complained_about_gets_nothing_more(tell: Tell) -> N
     story, jane = office.story, office.story.person("jane")
     dana, hal = Desk(office, "dana", OUTLOOK), Desk(office, "hal", GMAIL)
     office.complains(jane, GRIEF)
-    notice = dana.get("New complaint")
+    notice = dana.get("]: please decide")
     dana.replies(notice, "#assign hal")
     dana.get("Done")
     given = hal.get("Yours to deal with")
     reference = office.case()["reference"]
 
     dana.replies(notice, "#about hal")
-    came = {got.subject.partition(" [")[0]: got for got in dana.gets()}
-    assert set(came) == {"Done", "New complaint"} and "#assign NAME" in said(came["Done"])
+    came = {got.about: got for got in dana.gets()}
+    assert set(came) == {"Done", "to decide"} and "#assign NAME" in said(came["Done"])
     assert office.case()["handler"] is None and [d["kind"] for d in story.duties()] == ["decide", "respond"]
     office.complains(jane, "And he has laughed at me. That was Hal.", subject=f"Re: [{reference}]")
     assert "laughed at me" in dana.get("Added to a case").words and hal.gets() == []
@@ -170,11 +170,11 @@ def test_a_director_who_is_away_or_gone_is_stood_in_for(tell: Tell) -> None:
     for who, words in ((jane, GRIEF), (bob, "The bus was late again and I complain about it.")):
         assert bea.gets() == []
         office.complains(who, words)
-        notices.append(dana.get("New complaint"))
+        notices.append(dana.get("]: please decide"))
         thread = {"In-Reply-To": notices[-1].message_id, "References": notices[-1].message_id}
         note = "I am on leave. Private number: 555-INTERNAL."
         dana.writes(f"Automatic reply: {notices[-1].subject}", note, headers=away | thread)
-    asked = bea.get("New complaint")
+    asked = bea.get("]: please decide")
     assert "Dana Director only answers automatically" in said(asked) and "The bus was late" in asked.words
     before = story.duties()
     assert {duty["kind"] for duty in before} == {"decide", "respond"}
@@ -195,7 +195,7 @@ def test_an_answer_that_comes_back_is_owed_again_and_its_writer_told_why(tell: T
     story, jane = office.story, office.story.person("jane")
     dana = Desk(office, "dana", OUTLOOK)
     office.complains(jane, GRIEF)
-    dana.clicks(dana.get("New complaint"), "Deal with it yourself")
+    dana.clicks(dana.get("]: please decide"), "Deal with it yourself")
     given = dana.get("Yours to deal with")
     dana.replies(given, "Dear Jane, you get your money back.")
     dana.get("Your answer was sent")

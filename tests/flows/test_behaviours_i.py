@@ -60,7 +60,7 @@ def test_ace_1_a_call_told_in_a_sentence_is_asked_for_what_is_missing_and_then_s
     story, other = office.story, office.story.person("other")
     dana = Desk(office, "dana", APPLE_PHONE)
     office.complains(other, "The room was cold. I complain.")
-    notice = dana.get("New complaint")
+    notice = dana.get("]: please decide")
 
     dana.replies(notice, "#record A customer rang today, unhappy about the room, happy with a refund.")
     asked = dana.get("Not done")
@@ -72,13 +72,13 @@ def test_ace_1_a_call_told_in_a_sentence_is_asked_for_what_is_missing_and_then_s
     Desk(office, "dana", GMAIL_PHONE).writes(subject, filled, to=[to])
 
     [case] = story.cases(channel="phone")
-    came = {got.subject.partition(" [")[0]: got for got in dana.gets()}
-    assert set(came) == {"Done", "New complaint"}
+    came = {got.about: got for got in dana.gets()}
+    assert set(came) == {"Done", "to decide"}
     assert (case["channel"], case["complainant"]) == ("phone", {"name": "Mrs Doe", "email": jane})
-    assert "happy with a refund" in said(came["New complaint"])
-    assert "Sent from my" not in came["New complaint"].words
+    assert "happy with a refund" in said(came["to decide"])
+    assert "Sent from my" not in came["to decide"].words
 
-    dana.replies(came["New complaint"], "All settled now, thanks.")
+    dana.replies(came["to decide"], "All settled now, thanks.")
     offer = dana.get("Shall this be done?")
     assert "closes the case as settled at once" in said(offer)
     dana.clicks(offer, "Yes, do it")
@@ -97,7 +97,7 @@ def test_a_letter_without_an_address_is_recorded_and_its_writer_reached_otherwis
     story, other = office.story, office.story.person("other")
     dana = Desk(office, "dana", OUTLOOK)
     office.complains(other, "The room was cold. I complain.")
-    notice = dana.get("New complaint")
+    notice = dana.get("]: please decide")
 
     dana.replies(
         notice,
@@ -105,11 +105,11 @@ def test_a_letter_without_an_address_is_recorded_and_its_writer_reached_otherwis
         "The certificate never came, and he has asked three times.",
         attachments=[("letter.pdf", "application/pdf", b"%PDF-1.4 scanned")],
     )
-    came = {got.subject.partition(" [")[0]: got for got in dana.gets()}
+    came = {got.about: got for got in dana.gets()}
     [case] = story.cases(channel="letter")
     assert case["complainant"] == {"name": "John Roe", "email": None}
     assert {d["kind"] for d in story.duties() if d["case"] == case["reference"]} == {"acknowledge", "decide", "respond"}
-    dana.replies(came["New complaint"], "#assign me")
+    dana.replies(came["to decide"], "#assign me")
     given = dana.get("Yours to deal with")
     dana.gets()
     dana.replies(given, "Dear Mr Roe, it is in the post.")

@@ -52,7 +52,7 @@ def opens(tmp_path: Path) -> Iterator[Opens]:
 
 
 def only(mails: list[Got], subject: str) -> Got:
-    [mail] = [mail for mail in mails if mail.subject.startswith(subject)]
+    [mail] = [mail for mail in mails if mail.subject.startswith(subject) or mail.about == subject]
     return mail
 
 
@@ -77,7 +77,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bureau]:
 
 def test_behaviour_50_at_night_a_named_person_and_who_decides_have_it_at_once(night: Bureau) -> None:
     alarm = only(night.all_to("sia"), "At once, please: somebody may be at risk [CMS-2026-000001]")
-    decide = only(night.all_to("dana"), "New complaint [CMS-2026-000001]")
+    decide = only(night.all_to("dana"), "to decide")
 
     assert "Since your tutor threw me off the course" in alarm.words
     assert "Somebody may mean to harm or to kill themselves (“kill myself”)." in " ".join(alarm.words.split())
@@ -179,7 +179,7 @@ def test_cms_2_1c_a_threat_is_proposed_to_who_decides_and_one_click_tells_the_di
     bureau = opens()
     bureau.complains("I was ignored. You will hear from my solicitor, and I am going to the press.")
 
-    decide = only(bureau.gets("dana"), "New complaint")
+    decide = only(bureau.gets("dana"), "to decide")
     assert "Please look at this" in decide.words
     assert "It speaks of lawyers or a court (“hear from my solicitor”)." in " ".join(decide.words.split())
     assert only(bureau.gets(JANE), "We have received your complaint")
@@ -206,7 +206,7 @@ def test_behaviour_49_a_complaint_about_personal_data_has_the_laws_thirty_days_b
     [(why,)] = bureau.rows("SELECT why FROM obligation WHERE kind = 'data-acknowledge'")
     assert "30 days" in why
     assert len(duties(bureau, "respond")) == 1
-    decide = only(bureau.gets("dana"), "New complaint")
+    decide = only(bureau.gets("dana"), "to decide")
     assert "It complains about how personal data was handled" in " ".join(decide.words.split())
 
     bureau.comes(click("dana", decide, "It is not about personal data"))
@@ -246,7 +246,7 @@ def test_sek_access_a_request_opens_a_month_of_its_own_whatever_the_mail_was_tak
 def test_sek_access_where_the_policy_promises_none_it_is_put_to_a_person_with_one_click(opens: Opens) -> None:
     bureau = opens("cms")
     bureau.complains("I am unhappy with you. This is a subject access request.")
-    notice = only(bureau.gets("dana"), "New complaint")
+    notice = only(bureau.gets("dana"), "to decide")
     bureau.comes(click("dana", notice, "See that they get it"))
     bureau.passes()
 

@@ -200,7 +200,7 @@ def test_what_was_answered_while_nothing_ran_is_not_spoken_of(given: Office) -> 
 def test_a_reminder_that_waited_for_a_mail_server_does_not_go_once_the_duty_is_done(given: Office) -> None:
     given.bureau.postbox.answer = lambda letter: Result.LATER if letter.recipient == "hal@staff.test" else Result.SENT
     given.on("30 Nov 08:30")
-    [decided] = [got for got in given.bureau.all_to("dana") if got.subject.startswith("New complaint")]
+    [decided] = [got for got in given.bureau.all_to("dana") if got.about == "to decide"]
 
     given.bureau.takes(reply("dana", decided, "#answered today by telephone"))
     given.bureau.postbox.answer = lambda letter: Result.SENT

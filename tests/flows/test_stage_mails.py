@@ -66,7 +66,7 @@ def test_cms_scope_a_colleague_is_told_where_it_belongs_only_on_a_persons_word(o
     office.takes(a_mail(ADDRESS, sender=hal, subject="A complaint about my manager", body=words))
     [neutral] = office.all_to(hal)[-1:]
     assert "Grievance" not in neutral.words
-    notice = newest(office, "dana", "New complaint")
+    notice = newest(office, "dana", "to decide")
 
     office.takes(click("dana", notice, "It belongs to the Discipline and Grievance policy: refer it"))
 
@@ -106,7 +106,7 @@ def test_a_complaint_on_behalf_of_somebody_is_acknowledged_and_their_permission_
     ack, question = office.all_to(mum)
     assert ack.subject.startswith("We have received your complaint")
     assert "on behalf of somebody else" in said(question) and "permission" in said(question)
-    assert "nothing personal goes to the writer" in said(newest(office, "dana", "New complaint"))
+    assert "nothing personal goes to the writer" in said(newest(office, "dana", "to decide"))
 
 
 def test_cim_end_further_mail_is_kept_answered_once_and_shown_to_the_owner(offices: Offices) -> None:

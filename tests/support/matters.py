@@ -55,7 +55,7 @@ def last_day(bureau: Bureau, email: str, kind: str) -> str:
 
 
 def newest(bureau: Bureau, who: str, begins: str = "") -> Got:
-    found = [got for got in bureau.all_to(who) if got.subject.startswith(begins)]
+    found = [got for got in bureau.all_to(who) if got.subject.startswith(begins) or got.about == begins]
     assert found, f"nothing to {who} that begins with {begins!r}: {[got.subject for got in bureau.all_to(who)]}"
     return found[-1]
 

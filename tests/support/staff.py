@@ -42,6 +42,12 @@ class Got:
         return str(self.mail["Subject"])
 
     @property
+    def about(self) -> str:
+        """What its subject says it is; "to decide" for what somebody has to decide on, however sure the program is."""
+        heading, _, asks = self.subject.partition(" [")
+        return "to decide" if "]: please decide" in asks else heading
+
+    @property
     def message_id(self) -> str:
         return str(self.mail["Message-ID"])
 
