@@ -10,10 +10,11 @@ friendly ones; of what lies between, nothing is known, and so a text that was no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources import files
+from itertools import chain
 from math import exp, isfinite, sqrt
 
 from complaintmail.triage.features import SIGNS, Counted, counted, parts
@@ -113,12 +114,11 @@ def find(text: str, weights: Weights, judge: Judge) -> Finding:
     """All that the model and what was learnt here make of a text that the rules have weighed."""
     found = counted(text)
     opinion = judge.model.judge(found, weights.features())
-    told = judge.model.told(found, opinion.shares)
+    told = judge.model.told(found, opinion) if judge.model.present else []
     if judge.learnt is not None:
-        for word, added in _Additions.of(judge.learnt).told(found).items():
-            told[word] = told.get(word, 0.0) + added
-    for_it = sorted([(-weight, word) for word, weight in told.items() if weight >= FAINT])[:TOLD]
-    against = sorted([(weight, word) for word, weight in told.items() if weight <= -FAINT])[:TOLD]
+        told = _together(told, _Additions.of(judge.learnt).told(found))
+    for_it = sorted([(-weight, word) for word, weight in told if weight >= FAINT])[:TOLD]
+    against = sorted([(weight, word) for word, weight in told if weight <= -FAINT])[:TOLD]
     both = sorted([*((less, word, 1) for less, word in for_it), *((less, word, -1) for less, word in against)])
     weighed = tuple([(word, round(-less * side, 3)) for less, word, side in both])
     return Finding(_score(opinion.odds, found, judge.learnt), opinion, weights, weighed)
@@ -133,6 +133,13 @@ def _score(shipped_odds: float, found: Counted, learnt: Learnt | None) -> float:
     if not isfinite(said):
         raise ValueError("The odds are no number.")
     return 1 / (1 + exp(-max(-FARTHEST, min(FARTHEST, said))))
+
+
+def _together(*told: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
+    sums: dict[str, float] = {}
+    for word, weight in chain(*told):
+        sums[word] = sums.get(word, 0.0) + weight
+    return list(sums.items())
 
 
 class _Additions:
@@ -162,13 +169,15 @@ class _Additions:
         weights = self._learnt.weights
         return said + sum(weights.get(name, 0.0) * value for name, value in zip(SIGNS, found.signs, strict=True))
 
-    def told(self, found: Counted) -> dict[str, float]:
+    def told(self, found: Counted) -> list[tuple[str, float]]:
         """As the model's."""
         shares = list(zip(found.words, map(self._shares.__getitem__, found.words), strict=True))
         size, many = sqrt(found.size or 1), sqrt(sum([share[2] for _, share in shares]) or 1)
-        told = {word: own / size + of_parts / many for word, (own, of_parts, _) in shares if telling[word]}
         pairs = self._words
-        return told | {pair: pairs[pair] / size for pair in found.pairs if pair in pairs and telling[pair]}
+        return [
+            *((word, own / size + of_parts / many) for word, (own, of_parts, _) in shares if telling[word]),
+            *((pair, pairs[pair] / size) for pair in found.pairs if pair in pairs and telling[pair]),
+        ]
 
     def _share(self, word: str) -> tuple[float, float, int]:
         all_parts = parts(word)

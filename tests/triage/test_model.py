@@ -7,12 +7,12 @@ import json
 import time
 import tracemalloc
 from importlib.resources import files
-from math import isclose
+from math import isclose, log
 
 import pytest
 
 from complaintmail.triage import model as models
-from complaintmail.triage.features import counted, features
+from complaintmail.triage.features import Counted, counted, features
 from complaintmail.triage.judge import shipped
 from complaintmail.triage.model import EMPTY, KINDS, Model, parse
 
@@ -55,10 +55,22 @@ def test_parts_are_credited_to_the_word_that_they_stand_in() -> None:
     model = made()
     opinion = model.judge(counted(TEXT), {})
 
-    told = model.told(counted(TEXT), opinion.shares)
+    told = dict(model.told(counted(TEXT), opinion))
 
     assert max(told, key=told.__getitem__) == "rude"
     assert told["answer"] == 0.0
+
+
+def test_what_is_told_adds_up_to_what_the_words_speak_for() -> None:
+    text = "rude staff unhelpful tutor"
+    model, found = made(), counted(text)
+    opinion, empty = model.judge(found, {}), model.judge(Counted((), (), found.signs), {})
+
+    told = model.told(found, opinion)
+
+    gap = [log(one.shares[0] / one.shares[opinion.otherwise]) for one in (opinion, empty)]
+    assert isclose(sum(weight for _, weight in told), gap[0] - gap[1], rel_tol=1e-9)
+    assert told
 
 
 def test_an_empty_model_has_no_opinion() -> None:
