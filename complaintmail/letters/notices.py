@@ -15,7 +15,7 @@ from complaintmail.letters.offers import (
     NO_COMPLAINT,
     besides,
     choices,
-    elsewhere,
+    fitting,
     kind_words,
     of_concerns,
     of_suggestions,
@@ -138,63 +138,67 @@ def _attention(case: CaseTold) -> tuple[Section, ...]:
     return (Section("Please look at this", items=items),) if items else ()
 
 
-def _rest(case: CaseTold) -> tuple[Section, ...]:
-    return (*_attention(case), *besides(case), their_words(case), dates(case), made_of_it(case), *_earlier(case))
+def _rest(case: CaseTold, clicks: Sequence[Click]) -> tuple[Section, ...]:
+    said = (*_attention(case), *besides(case, clicks))
+    return (*said, their_words(case), dates(case), made_of_it(case), *_earlier(case))
 
 
 def to_decide(case: CaseTold, holders: Sequence[tuple[str, str]], staff: Sequence[str], deadline: str) -> Paper:
     """A new complaint, to who decides. `holders`: name and address of who could deal with it."""
     asked = which_kind(case)
-    clicks = [*asked, Click("Deal with it yourself", "#assign me")]
-    clicks += [Click(f"Give it to {name}", f"#assign {address}") for name, address in holders[:6]]
-    clicks += [
-        Click("Give it to somebody else", "#assign NAME"),
-        *of_concerns(case),
-        *elsewhere(case),
-        *of_suggestions(case),
-        Click("I have answered already", "#answered today HOW"),
-        Click("It is serious", "#severity high"),
-        *(() if asked else NO_COMPLAINT),
-        *kind_words(case),
-        Click("It is about one of our staff", "#about NAME"),
-    ]
+    given = (Click(f"Give it to {name}", f"#assign {address}") for name, address in holders[:6])
+    clicks = fitting(
+        case,
+        (*asked, Click("Deal with it yourself", "#assign me")),
+        (*given, Click("Give it to somebody else", "#assign NAME")),
+        (
+            Click("I have answered already", "#answered today HOW"),
+            Click("It is serious", "#severity high"),
+            *(() if asked else NO_COMPLAINT),
+            *kind_words(case),
+            Click("It is about one of our staff", "#about NAME"),
+        ),
+    )
     by = f": please decide by {deadline}" if deadline else ": please decide who deals with it"
     complaint = "Is this a complaint?" if asked else "New complaint"
     what = {"compliment": "Praise", "enquiry": "An enquiry"}.get(case.kind, complaint)
     return Paper(
         f"{what} [{case.reference}]{by}",
         NOTE,
-        (*question(case), facts(case), *_rest(case)),
-        tuple(clicks),
+        (*question(case), facts(case), *_rest(case, clicks)),
+        clicks,
         "You get this because new complaints come to you first.",
     )
 
 
 def relays(case: CaseTold, new_words: bool) -> Paper:
     """To the handler: the one notice whose plain reply goes to the complainant."""
-    clicks = (
-        *which_kind(case),
-        Click("I have answered already", "#answered today HOW"),
-        Click("I have spoken with them", "#called today"),
-        Click("Keep a note", "#note", "Your note here. It is sent to nobody."),
-        Click("A date was agreed", "#due DATE REASON"),
-        Click("Ask them something", "#ask", "Your question here."),
-        Click("Tell them how far it is", "#progress", "How far it is."),
-        *of_concerns(case),
-        *elsewhere(case),
-        *of_suggestions(case),
-        Click("Give it to somebody else", "#assign NAME"),
-        Click("It is about one of our staff", "#about NAME"),
-        *kind_words(case),
-        Click("How does it stand?", "#status"),
-        Click("Close the case", "#close REASON"),
+    clicks = fitting(
+        case,
+        (
+            *which_kind(case),
+            Click("I have answered already", "#answered today HOW"),
+            Click("I have spoken with them", "#called today"),
+        ),
+        (),
+        (
+            Click("Keep a note", "#note", "Your note here. It is sent to nobody."),
+            Click("A date was agreed", "#due DATE REASON"),
+            Click("Ask them something", "#ask", "Your question here."),
+            Click("Tell them how far it is", "#progress", "How far it is."),
+            Click("Give it to somebody else", "#assign NAME"),
+            Click("It is about one of our staff", "#about NAME"),
+            *kind_words(case),
+            Click("How does it stand?", "#status"),
+            Click("Close the case", "#close REASON"),
+        ),
     )
     subject = f"They have written again [{case.reference}]" if new_words else f"Yours to deal with [{case.reference}]"
     by = next((day(p.due_at, case.zone) for p in case.promises if p.what == "respond" and p.due_at), "")
     return Paper(
         subject + (f": answer by {by}" if by and not new_words else ""),
         f"Your reply to this mail goes to {case.who} as the answer of {case.organisation}. Write as you would to them.",
-        (*question(case), facts(case), *_rest(case)),
+        (*question(case), facts(case), *_rest(case, clicks)),
         clicks,
         "Only your own words go to them: not this mail, not your address. To say something to colleagues alone, begin "
         "your reply with #note.",
@@ -231,7 +235,7 @@ def about_whom(case: CaseTold, names: Sequence[tuple[str, str]]) -> Paper:
     return Paper(
         f"Is this about a colleague? [{case.reference}]",
         NOTE,
-        (Section("", paragraphs=(why,)), facts(case), *_rest(case)),
+        (Section("", paragraphs=(why,)), facts(case), *_rest(case, clicks)),
         tuple(clicks),
     )
 

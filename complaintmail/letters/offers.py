@@ -6,6 +6,7 @@ Each function gives the clicks that fit the case, or none. Nothing here reads a 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from complaintmail.cases.suggesting import Suggestion
 from complaintmail.letters.notice import Section
@@ -19,6 +20,21 @@ _NOT_ON_IT = re.compile(r"(\S{1,250}@\S{1,250}) writes about this case and is no
 _ALLOWED = re.compile(r"answers yes: (\S{1,250}@\S{1,250}) may speak for them")
 _NAMES_CASE = re.compile(r"it names ([A-Z0-9-]{1,40}) from an address that is not on it", re.IGNORECASE)
 
+
+MOST = 10  # links of a notice where something was found in their words: more are not read
+MOST_SEEN = 6  # of them for what was found
+WEIGHTIEST = (
+    "about",
+    "severity",
+    "third-party",
+    "withdrawal",
+    "appeal",
+    "language",
+    "need",
+    "area",
+    "points",
+    "praise",
+)
 
 NO_COMPLAINT = (
     Click("It is praise", "#kind compliment"),
@@ -50,27 +66,59 @@ def question(case: CaseTold) -> tuple[Section, ...]:
     return (Section("Is it a complaint?", paragraphs=(asks,)),)
 
 
-def besides(case: CaseTold) -> tuple[Section, ...]:
-    """What else may be in it. Nothing of this was done."""
+def besides(case: CaseTold, clicks: Sequence[Click]) -> tuple[Section, ...]:
+    """What else may be in it. Nothing of this was done. What has no link among these says what to write."""
     if not case.suggested:
         return ()
-    items = tuple(line for one in case.suggested for line in _lines(one))
+    linked = {(click.line, click.more) for click in clicks}
+    unlinked = [one for one in case.suggested if one.command and (one.command, one.more) not in linked]
+    items = tuple(line for one in case.suggested for line in _lines(one, one not in unlinked))
     says = "None of this has been done. For what is right, use its link below; leave what is wrong."
+    if unlinked:
+        says += " Only the weightiest have a link: for the others, and for all else, reply. #help tells what there is."
     return (Section("What else may be in it", paragraphs=(says,), items=items),)
 
 
-def _lines(one: Suggestion) -> tuple[str, ...]:
+def _lines(one: Suggestion, linked: bool) -> tuple[str, ...]:
     """A suggestion in words; points are listed as points."""
+    write = ""
+    if not linked:
+        below = {"points": " and write the points below it", "": ""}.get(
+            one.what if one.more else "", " and fill it in"
+        )
+        write = f" To say so, begin a reply with: {one.command}{below}"
     if one.what != "points":
-        return (one.says,)
-    return (f"{one.says.partition(': (1)')[0]}:", *one.more.splitlines())
+        return (f"{one.says}{write}",)
+    return (f"{one.says.partition(': (1)')[0]}:{write}", *one.more.splitlines())
 
 
-def of_suggestions(case: CaseTold, most: int = 12) -> tuple[Click, ...]:
-    """One click for each suggestion that something can be done with."""
+def of_suggestions(case: CaseTold, most: int = MOST) -> tuple[Click, ...]:
+    """One click for each suggestion that something can be done with, the weightiest first."""
     seen = {click.line for click in of_concerns(case)}
-    clicks = (Click(one.label, one.command, one.more) for one in case.suggested if one.command)
+    ordered = sorted((one for one in case.suggested if one.command), key=_weight)
+    clicks = (Click(one.label, one.command, one.more) for one in ordered)
     return tuple(click for click in clicks if click.line not in seen)[:most]
+
+
+def _weight(one: Suggestion) -> int:
+    return WEIGHTIEST.index(one.what) if one.what in WEIGHTIEST else len(WEIGHTIEST)
+
+
+def fitting(
+    case: CaseTold, first: Sequence[Click], people: Sequence[Click], rest: Sequence[Click]
+) -> tuple[Click, ...]:
+    """What a notice offers of all that could be: no more than a person reads, where much was found in their words.
+    Always there are the first, what cannot wait, and the first and the last of `people`."""
+    urgent, found = (*of_concerns(case), *elsewhere(case)), of_suggestions(case)
+    if not found:
+        return (*first, *people, *urgent, *rest)
+    firm = len(first) + len(urgent)
+    seen = found[: max(2, min(MOST_SEEN, MOST - firm - min(2, len(people))))]
+    some = (*people[: max(1, MOST - firm - len(seen) - 2)], *people[-1:]) if len(people) > 2 else tuple(people)
+    shown = (*first, *some, *urgent, *seen)
+    lines = {(click.line, click.more) for click in shown}
+    left = [click for click in rest if (click.line, click.more) not in lines]
+    return (*shown, *left[: max(0, MOST - len(shown))])
 
 
 def kind_words(case: CaseTold) -> tuple[Click, ...]:

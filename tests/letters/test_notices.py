@@ -8,12 +8,35 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from complaintmail.letters.notices import CaseTold, to_decide
+from complaintmail.cases.suggesting import Suggestion
+from complaintmail.letters.notices import CaseTold, relays, to_decide
+from complaintmail.letters.told import Paper
 
 CASE = CaseTold(
     "CMS-2026-000001", "Example Training", ZoneInfo("Europe/London"), datetime(2026, 3, 9, 9, tzinfo=UTC), "email",
     "Jane Doe", "jane@x.test", "It is cold", "So cold.",
 )  # fmt: skip
+STAFF = [(f"Person {n}", f"p{n}@staff.test") for n in range(1, 5)]
+SEEN = (
+    Suggestion("severity", "It may be more serious than most.", "Its severity is high", "#severity high"),
+    Suggestion("third-party", "It may be for another.", "They have given permission", "#consent a@x.test", "How."),
+    Suggestion("need", "They may need large print.", "They need large print", "#need large print"),
+    Suggestion("area", "It may be about Study.", "It is about Study", "#area study"),
+    Suggestion("area", "It may be about Fees.", "It is about Fees", "#area fees"),
+    Suggestion("about", "It names Hal.", "It is about Hal", "#about hal@staff.test"),
+    Suggestion("points", "It makes 2 points: (1) a; (2) b", "Keep these points", "#note", "Point 1: a\nPoint 2: b"),
+    Suggestion("appeal", "It may be an appeal.", "It belongs to an earlier case", "#link REF"),
+    Suggestion("praise", "It has kind words.", "Pass their kind words on", "#praise NAME", "You were kind."),
+    Suggestion("severity", "How serious it is may depend on this: money."),
+)
+
+
+def labels(paper: Paper) -> list[str]:
+    return [click.label for click in paper.clicks]
+
+
+def words(paper: Paper) -> str:
+    return "\n".join(line for section in paper.sections for line in (*section.paragraphs, *section.items))
 
 
 @pytest.mark.parametrize(
@@ -34,3 +57,42 @@ def test_the_subject_asks_where_there_is_something_to_ask(kind: str, sure: bool,
     paper = to_decide(case, [], [], "Tuesday 10 March 2026")
 
     assert paper.subject.startswith(f"{begins}CMS-2026-000001]: please decide by Tuesday 10 March 2026")
+
+
+@pytest.mark.parametrize(("sure", "many"), [(True, (6, 6)), (False, (3, 4))])
+def test_of_many_suggestions_the_weightiest_have_a_link_and_the_rest_say_what_to_write(
+    sure: bool, many: tuple[int, int]
+) -> None:
+    case = replace(CASE, sure=sure, suggested=SEEN)
+    for paper, count in zip((to_decide(case, STAFF, [], ""), relays(case, new_words=False)), many, strict=True):
+        linked = [one.label for one in SEEN if one.label in labels(paper)]
+        first = [label for label in labels(paper) if label in linked]
+
+        assert len(paper.clicks) <= 10
+        assert first[:3] == ["It is about Hal", "Its severity is high", "They have given permission"]
+        assert len(first) == count
+        for one in SEEN:
+            if one.command:
+                assert (f"To say so, begin a reply with: {one.command}" in words(paper)) is (one.label not in linked)
+        assert "Its severity is high" not in words(paper)
+
+
+@pytest.mark.parametrize("sure", [True, False])
+def test_who_decides_can_always_take_it_or_give_it_away_by_a_link(sure: bool) -> None:
+    found = labels(to_decide(replace(CASE, sure=sure, suggested=SEEN), STAFF, [], ""))
+
+    assert {"Deal with it yourself", "Give it to Person 1", "Give it to somebody else"} <= set(found)
+    assert ("It is a complaint" in found) is not sure
+
+
+def test_points_without_a_link_say_that_they_go_below_the_line() -> None:
+    said = words(to_decide(replace(CASE, sure=False, suggested=SEEN), STAFF, [], ""))
+
+    assert "To say so, begin a reply with: #note and write the points below it" in said
+
+
+def test_a_few_suggestions_crowd_nothing_out() -> None:
+    bare, more = (labels(to_decide(replace(CASE, suggested=seen), STAFF[:1], [], "")) for seen in ((), SEEN[3:4]))
+
+    assert set(bare) <= set(more) and len(more) == len(bare) + 1
+    assert "begin a reply with" not in words(to_decide(replace(CASE, suggested=SEEN[3:4]), STAFF[:1], [], ""))
