@@ -2,7 +2,8 @@
 
 Owns the file's form, `parse` and `weigh`. Promises: a mistake in a file is a `ValueError` that names the rule in plain
 words, and never half a set of rules; `weigh` is linear, costs one look-up for a word of no interest, and minds
-negation: "not happy" counts against, "no problems" does not count. `version` changes with any word of the rules.
+negation ("not happy" counts against, "no problems" does not count) and politeness ("best wishes" praises nobody).
+`version` changes with any word of the rules.
 """
 
 from __future__ import annotations
@@ -23,10 +24,12 @@ VETO = 3.0  # a rule of this weight that speaks of dissatisfaction is never over
 SURE = 2.0  # this weight of dissatisfaction leaves no doubt
 REACH = 3  # words after a negation that it turns
 LONGEST = 3  # words of a phrase
+LONGEST_FORM = 8  # words of a polite form
 
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
-_SAYS = ("complaint", "praise", "enquiry", "harm", "law", "doubt", "negation")
+_SAYS = ("complaint", "praise", "enquiry", "harm", "law", "doubt", "negation", "courtesy")
 _WEIGHED = ("complaint", "praise", "enquiry")
+Forms = tuple[tuple[int, list[str]], ...]  # where a word stands in a polite form, and that form
 _ENDS, _WEIGHS, _HARM, _DOUBT, _NEGATES = (1 << bit for bit in range(5))
 
 
@@ -70,6 +73,7 @@ class Rules:
     senders: frozenset[str] = frozenset()
     flags: Mapping[str, int] = field(default_factory=dict, repr=False)
     before: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    polite: Mapping[str, Forms] = field(default_factory=dict, repr=False)
 
     def keeps(self, address: str) -> bool:
         """Is mail from this address always put to a person?"""
@@ -88,8 +92,8 @@ def parse(text: str, own: str = "", policy: str = "") -> Rules:
         if not rule.get("policies") or policy in rule["policies"]:
             tables[rule["says"]] |= dict.fromkeys(rule["any"], float(rule.get("weight", 1.0)))
     senders = frozenset(sender.lower() for said in (first, more) for sender in _senders(said))
-    flags, before = _flags(tables), _before(tables)
-    return Rules(sha256(f"{text}\0{own}\0{policy}".encode()).hexdigest()[:8], tables, senders, flags, before)
+    version = sha256(f"{text}\0{own}\0{policy}".encode()).hexdigest()[:8]
+    return Rules(version, tables, senders, _flags(tables), _before(tables), _polite(tables))
 
 
 def _senders(said: Mapping[str, Any]) -> Sequence[str]:
@@ -128,8 +132,9 @@ def _check(name: str, rule: Mapping[str, Any]) -> None:
         raise ValueError(f"Rule “{name}”: `any` is a list of words and phrases.")
     for word in some:
         words = word.split(" ")
-        if len(words) > LONGEST or not all(WORD.fullmatch(one) and one == one.lower() for one in words):
-            raise ValueError(f"Rule “{name}”: “{word}” is not one to three words in lower case.")
+        most, many = (LONGEST_FORM, "eight") if rule["says"] == "courtesy" else (LONGEST, "three")
+        if len(words) > most or not all(WORD.fullmatch(one) and one == one.lower() for one in words):
+            raise ValueError(f"Rule “{name}”: “{word}” is not one to {many} words in lower case.")
         if len(words) > 1 and rule["says"] in ("doubt", "negation"):
             raise ValueError(f"Rule “{name}”: “{word}”: here each is a single word.")
     policies = rule.get("policies", [])
@@ -172,7 +177,7 @@ def weigh_words(words: Sequence[str], rules: Rules) -> Weights:
             if at > 1 and _phrase(weights, rules, f"{words[at - 2]} {words[at - 1]} {word}"):
                 dealt = at
         if flags & _WEIGHS and dealt != at:
-            _word(weights, rules, word, at - denied <= REACH)
+            _word(weights, rules, words, at, at - denied <= REACH)
         if flags & _HARM:
             weights.harm[word] = "harm" if word in rules.tables["harm"] else "law"
         if flags & _DOUBT and not weights.doubt:
@@ -182,7 +187,8 @@ def weigh_words(words: Sequence[str], rules: Rules) -> Weights:
     return weights
 
 
-def _word(weights: Weights, rules: Rules, word: str, denied: bool) -> None:
+def _word(weights: Weights, rules: Rules, words: Sequence[str], at: int, denied: bool) -> None:
+    word = words[at]
     weight = rules.tables["complaint"].get(word)
     if weight is not None:
         if not denied or (weight > SURE and not word.startswith("complain")):  # "without heating, unacceptable"
@@ -193,6 +199,8 @@ def _word(weights: Weights, rules: Rules, word: str, denied: bool) -> None:
         weights.enquiry += rules.tables["enquiry"][word]
         weights.enquiry_words.append(word)
     elif not denied:
+        if any(words[at - of : at - of + len(form)] == form for of, form in rules.polite.get(word, ()) if of <= at):
+            return
         weights.praise += weight
         weights.praise_words.append(word)
     elif weight >= 1:
@@ -223,14 +231,24 @@ def _phrase(weights: Weights, rules: Rules, phrase: str) -> bool:
     return False
 
 
+def _polite(tables: Mapping[str, Mapping[str, float]]) -> dict[str, Forms]:
+    """For each word of praise, the polite forms that it stands in, and where in them."""
+    found: dict[str, list[tuple[int, list[str]]]] = {}
+    for form in tables["courtesy"]:
+        words = form.split(" ")
+        for at, word in enumerate(words):
+            if word in tables["praise"]:
+                found.setdefault(word, []).append((at, words))
+    return {word: tuple(forms) for word, forms in found.items()}
+
+
 def _before(tables: Mapping[str, Mapping[str, float]]) -> dict[str, frozenset[str]]:
     """For each word that ends a phrase, the words that stand before it in one."""
     before: dict[str, set[str]] = {}
-    for table in tables.values():
-        for phrase in table:
-            if " " in phrase:
-                *_, last_but_one, last = phrase.split(" ")
-                before.setdefault(last, set()).add(last_but_one)
+    for phrase in chain.from_iterable(table for says, table in tables.items() if says != "courtesy"):
+        if " " in phrase:
+            *_, last_but_one, last = phrase.split(" ")
+            before.setdefault(last, set()).add(last_but_one)
     return {last: frozenset(words) for last, words in before.items()}
 
 
@@ -239,7 +257,7 @@ def _flags(tables: Mapping[str, Mapping[str, float]]) -> dict[str, int]:
     flags: dict[str, int] = {}
     of = dict.fromkeys(_WEIGHED, _WEIGHS) | {"harm": _HARM, "law": _HARM, "doubt": _DOUBT, "negation": _NEGATES}
     for says, table in tables.items():
-        for phrase in table:
+        for phrase in table if says != "courtesy" else ():
             last = phrase.rpartition(" ")[2]
             flags[last] = flags.get(last, 0) | (of[says] if last == phrase else _ENDS)
     return flags

@@ -89,3 +89,68 @@ def test_a_megabyte_is_weighed_in_proportion(unit: str) -> None:
     weigh(unit * (1_000_000 // len(unit)))
 
     assert time.process_time() - begin < 5
+
+
+POLITE = """\
+Kindly ring.
+Kindly send me the form, and kindly confirm my place.
+Please kindly let me know when you are open.
+Could you kindly advise?
+Would you be so kind as to call me back?
+If you would be kind enough to reply.
+Good morning,
+Good afternoon, good evening, good day.
+Best wishes, Jane
+All the best, kind regards, best regards
+Thank you in advance.
+Many thanks in advance for a reply. Thanks in advance.
+Thanks for your help in this matter.
+Thank you for your help in this matter, and for your time.
+Thank you for your time. Thank you for your attention to this matter.
+Thank you for your email. Thanks for your message.
+I would be grateful if you could ring me.
+I should be grateful for a reply.
+I would appreciate a call. Any help would be appreciated.
+I'd appreciate it if somebody rang.
+It would be great if you could call. It would be lovely to hear from you.
+It would have been nice if somebody had told me.
+I hope you are well. I hope this finds you well.
+Have a nice day. Have a good weekend.
+I would be happy to come in.
+What kind of course is it? Is there any kind of parking?
+What is the best way to reach you? When is the best time to ring?
+""".splitlines()
+
+
+@pytest.mark.parametrize("words", POLITE)
+def test_politeness_is_no_praise(words: str) -> None:
+    assert weigh(words).praise_words == [] and weigh(words).praise == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "She kindly helped me with the form.", "The lady at the desk was kindly.", "They were so kind.",
+        "How very kind of you!", "It was kind of her to stay.", "The best course that I ever did.",
+        "The food was good.", "I am grateful for everything.", "I appreciate what you did.",
+        "The staff were happy to help.", "She had a lovely way with him.", "It was great.", "You have a good team.",
+        "A great big thank you to all.", "Thanks so much for all your help.", "What a nice day we had with you!",
+        "The staff have been great.", "You have been kind to us.", "You have a great way with people.",
+        "Best wishes to Anna, who was wonderful.", "Kindly tell Anna that she was brilliant.",
+    ],
+)  # fmt: skip
+def test_praise_is_praise_however_polite(words: str) -> None:
+    assert weigh(words).praise > 0
+
+
+def test_what_is_not_kind_is_no_politeness() -> None:
+    assert weigh("He was not kind enough to answer.").complaint > 0
+
+
+def test_a_polite_form_of_ones_own_counts_as_little_as_those_that_are_shipped() -> None:
+    praise = '[[rule]]\nname = "p"\nsays = "praise"\nweight = 1\nany = ["kind", "best"]\n'
+    rules = parse(praise, '[[rule]]\nname = "forms"\nsays = "courtesy"\nany = ["with a kind and humble bow to all"]\n')
+
+    assert weigh("With a kind and humble bow to all", rules).praise == 0
+    assert weigh("With a kind and humble bow", rules).praise == 1
+    assert weigh("kind", rules).praise == 1
