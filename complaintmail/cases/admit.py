@@ -21,11 +21,12 @@ from complaintmail.cases.machines import bounce, robot
 from complaintmail.cases.on_a_case import added, on_behalf, reply, stranger
 from complaintmail.cases.people import Person
 from complaintmail.cases.post import LetterKind
-from complaintmail.cases.suggesting import Read, suggestions
+from complaintmail.cases.suggesting import UNREAD, Read, looked_through, suggestions
 from complaintmail.mail.message import Address, Automatic, Message
 from complaintmail.policy.policy import Policy
 from complaintmail.triage.concerns import GRAVE, Found, named
 from complaintmail.triage.known import Known
+from complaintmail.triage.needles import Said
 from complaintmail.triage.recognise import Recognition, Thread
 from complaintmail.triage.verdicts import Classification, Kind
 
@@ -61,13 +62,20 @@ def admit(
 ) -> Decision:
     """What this mail means and what it calls for."""
     is_form = message.writer is not None and message.writer.key in house.forms
-    seen = seen_in(message) if message.origin.automatic is Automatic.NO or is_form else ()
+    said = looked_through(message) if message.origin.automatic is Automatic.NO or is_form else None
+    seen = seen_in(message, said) if message.origin.automatic is Automatic.NO or is_form else ()
     decision = concerned(_decide(message, arrival, found, house, policy, known, budget, seen), seen, arrival, policy)
-    return _suggested(decision, message, arrival, house, policy, seen)
+    return _suggested(decision, message, arrival, house, policy, seen, said or UNREAD)
 
 
 def _suggested(
-    decision: Decision, message: Message, arrival: Arrival, house: House, policy: Policy, seen: tuple[Found, ...]
+    decision: Decision,
+    message: Message,
+    arrival: Arrival,
+    house: House,
+    policy: Policy,
+    seen: tuple[Found, ...],
+    said: Said,
 ) -> Decision:
     """What else may be in a complaint, or in what comes on a case, and how serious the mail sounds. It changes nothing
     of what is done: how serious the case is, a person says."""
@@ -80,7 +88,7 @@ def _suggested(
     people = tuple(one for one in house.people.persons if one.key != key and one.serves(policy))
     under = policy if house.staffed else None
     language, on_a_case = decision.language, decision.joins is not None
-    read = Read(message.subject, message.new_text, under, people, key, seen, language, on_a_case)
+    read = Read(message.subject, message.new_text, under, people, key, seen, language, on_a_case, said)
     found = suggestions(read)
     raised = any(one.what == "severity" and one.command.endswith("high") for one in found)
     return replace(decision, suggestions=found, severity="high" if raised else decision.severity)

@@ -25,6 +25,7 @@ from complaintmail.policy.windows import add_months, end_of_day, local_date
 from complaintmail.policy.wording import long_date
 from complaintmail.triage.concern_words import Concern
 from complaintmail.triage.concerns import GRAVE, LAWFUL, Found, concerns, named
+from complaintmail.triage.needles import Said
 from complaintmail.triage.verdicts import Kind
 
 DUTIES = {Concern.DATA: "data-acknowledge", Concern.ACCESS: "access"}
@@ -36,9 +37,9 @@ SOBER = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.UNSURE, LetterKind.REC
 ASKS_FOR_DATA = "it asks for what is recorded about its writer"
 
 
-def seen_in(message: Message) -> tuple[Found, ...]:
-    """What its writer's own words show."""
-    return concerns(message.new_text, message.subject)
+def seen_in(message: Message, said: Said | None = None) -> tuple[Found, ...]:
+    """What its writer's own words show. `said`: its words, where they were looked through before."""
+    return concerns(message.new_text, message.subject, said)
 
 
 def needs_a_case(seen: Sequence[Found]) -> bool:

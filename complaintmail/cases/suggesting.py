@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from complaintmail.mail.message import Message
 from complaintmail.policy.policy import Policy
 from complaintmail.triage import needs as needed
 from complaintmail.triage import severity as severe
 from complaintmail.triage.areas import areas_of
-from complaintmail.triage.concerns import Found
+from complaintmail.triage.concerns import NEEDLES, Found
 from complaintmail.triage.named import Named, named_in
 from complaintmail.triage.needles import Needles, Said
 from complaintmail.triage.points import points
@@ -51,17 +52,24 @@ class Read:
     seen: tuple[Found, ...] = ()
     language: str | None = None
     on_a_case: bool = False  # what it is for that case is asked by `continuing`
-    said: Said = UNREAD  # set by `suggestions`
+    said: Said = UNREAD  # as `looked_through` gives it
 
     @property
     def whole(self) -> str:
         return f"{self.subject}\n{self.text}"
 
 
+def looked_through(message: Message) -> Said | None:
+    """The words of a mail with all that concerns and suggestions look for, found at once; None for a long one, of which
+    they do not read the same."""
+    whole = f"{message.subject}\n{message.new_text}"
+    return _needles().said(whole) if len(whole) <= READ else None
+
+
 def suggestions(mail: Read) -> tuple[Suggestion, ...]:
     """All that is suggested of it, in the order in which it is shown. A question whose words are not there is not
     asked: most mails need few."""
-    mail = replace(mail, said=_needles().said(mail.whole[:READ]))
+    mail = mail if mail.said is not UNREAD else replace(mail, said=_needles().said(mail.whole[:READ]))
     found: list[Suggestion] = []
     for question, needles in QUESTIONS:
         if needles is not None and needles.isdisjoint(mail.said.there) and not (question is _severity and mail.seen):
@@ -184,8 +192,8 @@ QUESTIONS: tuple[tuple[Callable[[Read], Iterator[Suggestion]], frozenset[str] | 
 
 @cache
 def _needles() -> Needles:
-    """Those of every question, looked for at once. The words of praise are read from the rules when first needed."""
-    return Needles(praising().union(*(needles for _, needles in QUESTIONS if needles is not None)))
+    """Those of concerns and of every question. The words of praise are read from the rules when first needed."""
+    return Needles(NEEDLES.union(praising(), *(needles for _, needles in QUESTIONS if needles is not None)))
 
 
 def still_fits(one: Suggestion, row: Mapping[str, Any]) -> bool:

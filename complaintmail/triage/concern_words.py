@@ -1,8 +1,9 @@
 """The words by which a mail shows that it cannot wait, or that a law has a say in it: one rule a line.
 
-A rule is a pattern over one sentence in small letters, and a few letters of which one must be in it (so that most rules
-cost nothing). `topic`: not where it only names a course or a book; `denied`: not where it is said of nothing ("no data
-breach"). Gaps are bounded, so each rule takes time in proportion to the text. English, and the commonest Welsh words.
+A rule is a pattern over one sentence in small letters, and a few letters of which one must be in it, and one of `also`
+where there are some (so that most rules cost nothing). `topic`: not where it only names a course or a book; `denied`:
+not where it is said of nothing ("no data breach"). Gaps are bounded, so each rule takes time in proportion to the text.
+English, and the commonest Welsh words.
 """
 
 from __future__ import annotations
@@ -35,11 +36,13 @@ class Rule:
     denied: bool = True
     cased: bool = False  # over the sentence as it was written
     asked: bool = False  # only where somebody asks for it
+    also: tuple[str, ...] = ()
 
 
 def _rule(concern: Concern, needles: str, pattern: str, *, topic: bool = True, denied: bool = True,
-          cased: bool = False, asked: bool = False) -> Rule:  # fmt: skip
-    return Rule(concern, tuple(needles.split("|")), re.compile(pattern), topic, denied, cased, asked)
+          cased: bool = False, asked: bool = False, also: str = "") -> Rule:  # fmt: skip
+    more = tuple(filter(None, also.split("|")))
+    return Rule(concern, tuple(needles.split("|")), re.compile(pattern), topic, denied, cased, asked, more)
 
 
 _CHILD = (
@@ -104,11 +107,13 @@ RULES: tuple[Rule, ...] = (
     _rule(C.SELF_HARM, "self-harm|self harm|selfharm", r"\bself[- ]?harm(?:ing|ed|s)?\b"),
     _rule(C.SELF_HARM, "self|selves",
           rf"\b(?:kill(?:ed|ing)?|hang(?:ed|ing)?|harm(?:ed|ing)?|drown(?:ed|ing)?|poison(?:ed|ing)?|starv(?:e|ed|"
-          rf"ing)) {_SELF}\b(?! (?:laughing|on |falling|tripping|slipping|over |running|trying))", topic=False),
+          rf"ing)) {_SELF}\b(?! (?:laughing|on |falling|tripping|slipping|over |running|trying))", topic=False,
+          also="kill|hang|harm|drown|poison|starv"),
     _rule(C.SELF_HARM, "self|selves",
           rf"\b(?:want(?:s|ed)? to|going to|gonna|started|been|keeps? on|keep|urges? to|thoughts? of|thinking (?:of|"
           rf"about)|tempted to|threaten(?:s|ed|ing) to|tried to|afraid \w+ (?:will|might|may)) (?:hurt|hurting|cut|"
-          rf"cutting|injure|injuring|burn|burning|do something to) {_SELF}\b", topic=False),
+          rf"cutting|injure|injuring|burn|burning|do something to) {_SELF}\b", topic=False,
+          also="hurt|cut|injur|burn|do something to"),
     _rule(C.SELF_HARM, " life| lives",
           rf"\b(?:end(?:ed|ing)?|tak(?:e|es|ing|en)|took) {_OF_THEIRS} (?:own )?li(?:fe|ves)\b(?! (?:savings|in(?:to)? "
           r"(?:my|their|his|her|your)|seriously|over|back|membership|story))", topic=False),
@@ -121,19 +126,19 @@ RULES: tuple[Rule, ...] = (
           r"\b(?:want(?:s|ed|ing)? to|wish(?:es|ed)? to|ready to|rather|wish i (?:could|would)) die\b(?! (?:of|from|"
           r"laughing|down|hard))|\bwish(?:es|ed)? (?:i|he|she|they) (?:was|were) dead\b|\bbetter off (?:dead|without "
           r"me)\b|\brather be dead\b", topic=False),
-    _rule(C.SELF_HARM, "worth living|to live for|living|end it all|ending it all",
+    _rule(C.SELF_HARM, "living|to live|in live|being alive|end it all|ending it all",
           r"\b(?:not|isn't|n't|no longer|nothing) worth living\b|\bno (?:reason|point) (?:to|in) (?:live|living|"
           r"going on "
           r"living|being alive)\b|\bnothing (?:left )?to live for\b|\bend(?:ing)? it all\b", topic=False, denied=False),
-    _rule(C.SELF_HARM, "overdos|wrists|in front of|off a|off the",
+    _rule(C.SELF_HARM, "overdos|wrists|in front of|off a|off the|under a|under the",
           r"\b(?:took|taken|take|taking|had) an overdose\b(?! of (?!pills|tablets|paracetamol|insulin|medic))|"
           r"\boverdosed\b"
           r"|\bslit(?:ting)? (?:my|her|his|their) wrists\b|\b(?:throw|thrown|jump(?:ed|ing)?)(?: (?:myself|himself|"
           r"herself))? (?:off|in front of|under) (?:a|the) (?:bridge|roof|building|train|cliff|bus|lorry|car)\b"),
-    _rule(C.SELF_HARM, "alive|be dead",
+    _rule(C.SELF_HARM, "be alive|time you read this",
           r"\bby the time you read this,? i(?:'ll| will)? (?:be )?(?:dead|gone)\b|\b(?:won't|will not) be alive\b",
           topic=False, denied=False),
-    _rule(C.SELF_HARM, "hunanladd|hunan-|fy hun|byw|marw",
+    _rule(C.SELF_HARM, "hunan|fy hun|ei hun|eu hun|byw|marw",
           r"\bhunan-?laddiad\w*|\blladd (?:fy|ei|eu) hun\w*|\bniweidio (?:fy|ei|eu) hun\w*|\bhunan-?(?:niwe|anaf)\w*|"
           r"\bddim (?:eisiau|isio|moyn|am) byw\b(?! (?:yn|yma|mewn|gyda))|\b(?:eisiau|isio|moyn) marw\b"),
     # A child or an adult at risk
@@ -145,21 +150,21 @@ RULES: tuple[Rule, ...] = (
           rf"\b{_WHO}\b[^,:]{{0,40}}?\b{_BE} (?:\w+ ){{0,2}}(?:abused|neglected|starved|beaten(?! (?:at|in|to|by the "
           rf"\w+ team))|molested|exploited|trafficked|groomed|scalded|restrained|hurt by)\b|\b{_WHO}\b[^,:]{{0,40}}?"
           r"\b(?:bruises?|bruised)\b"),
-    _rule(C.SAFETY, "hit|slap|punch|kick|beat|bit|shook|burn|chok|strang|grab",
+    _rule(C.SAFETY, "hit|slap|punch|kick|beat|bit|shook|burn|chok|strang|grab|hurt by|injured by",
           rf"\b{_HURTS} (?:my|our|a|the|his|her|their) (?:\w+ )?{_WHO}\b(?! (?:hard|with a (?:fee|bill|charge)))|"
           rf"\b{_WHO} (?:\w+ ){{0,2}}{_BE} (?:\w+ )?(?:hit|slapped|punched|kicked|beaten|bitten|grabbed|hurt|"
           rf"injured) by (?:a|an|the|his|her|their|my|your|one of|another) (?:\w+ ){{0,3}}{_STAFF}\b"),
-    _rule(C.SAFETY, "abus",
+    _rule(C.SAFETY, "abus|exploitation",
           rf"\b(?:abus(?:e|es|ed|ing)) (?:of )?(?:my|our|a|the|his|her|their|these|those|vulnerable) (?:\w+ )?{_WHO}\b|"
           rf"\b(?:sexual|physical|domestic|child|emotional|elder|financial) (?:abuse|exploitation)\b|"
           rf"\b{_WHO}(?:'s|s')? abuse\b"),
-    _rule(C.SAFETY, "sexual|rap|molest|grop|inappropriately|groom",
+    _rule(C.SAFETY, "sexual|rap|molest|grop|inappropriately|groom|touched",
           r"\bsexual(?:ly)? (?:assault|abus|harass|touch|exploit|violen|advance)\w*|\brap(?:ed|ist)\b|\brape\b(?! "
           r"?seed)|"
           r"\bmolest\w*|\bgrop(?:ed|ing)\b|\bgroomed (?:by|my|her|him|our|a|the|young|children)\b|\btouched (?:me|"
           r"her|him|them|my \w+) (?:inappropriately|sexually|between)\b|\b(?:being|of|is|was) groom(?:ed|ing) "
           r"(?:by|my|our|her|him|children|young|a|the)\b"),
-    _rule(C.SAFETY, "risk|danger|safe|fear|afraid",
+    _rule(C.SAFETY, "risk|danger|not safe|n't safe|feel safe|fear|afraid|scared for|frightened for",
           rf"\b(?:at|in) (?:\w+ )?risk of (?:serious |further |significant )?(?:harm|abuse|neglect|exploitation|dying|"
           rf"death|violence|starv)\w*|\b(?:{_WHO}|life|lives|she|he|they|i|we) (?:may be |could be |might be |is |"
           rf"are |was "
@@ -168,14 +173,14 @@ RULES: tuple[Rule, ...] = (
           r"serious|grave|real) danger\b|\b(?:fear(?:s|ing|ed)?|afraid|scared|frightened) for (?:my|our|his|her|their) "
           r"(?:\w+ )?(?:life|lives|safety)\b|\b(?:not|n't) (?:feel )?safe (?:at home|in (?:my|her|his|their) (?:own )?"
           r"home|with (?:him|her|them|my))", denied=False),
-    _rule(C.SAFETY, "alone|attended|supervis|unconscious|food|water|medic|insulin",
+    _rule(C.SAFETY, "alone|attended|supervis|unconscious|outside|food|water|medic|insulin",
           rf"\b{_CHILD}\b[^,:]{{0,30}}?\b(?:left|found|locked) (?:\w+ ){{0,2}}(?:alone|unattended|unsupervised|"
           rf"unconscious|outside)\b|\b{_WHO}\b[^,:]{{0,30}}?\b(?:without (?:any )?|no |not (?:given|had|been given) "
           r"(?:her |his |any |their )?)(?:food|water|medication|medicine|insulin)\b"),
     _rule(C.SAFETY, "slavery|traffick|forced marriage|genital|radicalis|county lines",
           r"\bmodern slavery\b|\bhuman trafficking\b|\btrafficked\b|\bforced marriage\b|\bgenital mutilation\b|"
           r"\bradicalis(?:ed|ing)\b|\bcounty lines\b"),
-    _rule(C.SAFETY, "diogelu|cam-drin|camdrin|gam-drin|ham-drin|perygl|esgeulus|treisi",
+    _rule(C.SAFETY, "diogelu|am-drin|amdrin|perygl|esgeulus|reisio",
           r"\b(?:p|b|ph)ryder\w* (?:o ran |am )?diogelu\b(?! data)|\b(?:mater|fater|achos|risg|problem)\w* (?:o ran |"
           r"am )?diogelu\b(?! data)|\b[cgh]+am-?drin\w*|"
           r"\bmewn perygl\b|\b(?:plentyn|blentyn|phlentyn|plant|blant|mab|ferch|merch)\b[^,:]{0,30}\besgeulus\w*|"
@@ -211,7 +216,7 @@ RULES: tuple[Rule, ...] = (
           r"\bphysical(?:ly)? (?:assault|attack|violence|violent)\w*|\bviolent (?:towards|behaviour|outburst|attack|"
           r"man|"
           r"incident)\b|\b(?:act|acts|incident) of violence\b|\b(?:was|is|became|got|turned|been) (?:\w+ )?violent\b"),
-    _rule(C.THREAT, "where you|where he|where she|where they|your back|regret",
+    _rule(C.THREAT, "where you|where he|where she|where they|your back|his back|her back|regret",
           r"\bknow where (?:you|he|she|they|your \w+) (?:all )?lives?\b|\b(?:you|they|he|she)(?:'ll| will) regret "
           r"(?:this|it)\b|\bwatch (?:your|his|her) backs?\b", topic=False),
     _rule(C.THREAT, "ygwth|ygyth|ymosod|trais|drais",
@@ -231,11 +236,11 @@ RULES: tuple[Rule, ...] = (
           r"taking|"
           r"took|taken) (?:\w+ ){1,3}to court\b|\bsee you in court\b|\bgo(?:ing)? to court\b|\bcourt (?:proceedings|"
           r"action|claim|papers)\b|\blitigation\b|\binjunction\b"),
-    _rule(C.LEGAL, "sue|SUE|suing", r"\b(?:sue|SUE) (?:you|YOU|them|your|him|her|the|this|for|FOR)\b|\b[Ss]uing\b",
+    _rule(C.LEGAL, "sue|SUE|uing", r"\b(?:sue|SUE) (?:you|YOU|them|your|him|her|the|this|for|FOR)\b|\b[Ss]uing\b",
           cased=True),
     _rule(C.LEGAL, "yfreith|llys", r"\b[cg]h?yfreithi(?:wr|wyr|ol)\b|\bi['r]*r? ?llys\b"),
     _rule(C.REGULATOR, "ombuds|regulator|ofqual|ofsted|office of|estyn|commission|standards|advice|cqc|awarding| mp|"
-          "parliament|senedd|ccea|qualifications wales|adjudicator|acas",
+          "parliament|senedd|ccea|qualifications wales|adjudicator|acas|executive|financial conduct",
           rf"\b(?:report|complain|go|going|take|taking|taken|refer|escalat|contact|writ|inform|rais|copied|copying|"
           rf"forward|approach)\w*(?: [\w,']+){{0,7}}? (?:to |with )?(?:the )?{_REGULATORS}\b"),
     _rule(C.REGULATOR, "ICO|OIA|HSE|MP",
@@ -259,7 +264,10 @@ RULES: tuple[Rule, ...] = (
           r"(?<!anti-)(?<!not )\bdiscriminat(?:ed?|es|ing|ion|ory)\b|\bracis(?:t|m|ts)\b|\bracial(?:ly)?\b|"
           r"\bsexis[tm]\b|"
           r"\b(?:homo|trans|islamo|xeno)phobi[ca]\b|\banti-?semiti\w+|\bableis[tm]\b|\bageis[tm]\b|\bmisogyn\w+"),
-    _rule(C.DISCRIMINATION, "because|due to|on account",
+    _rule(C.DISCRIMINATION,
+          "because i am|because i'm|because she is|because she's|because he is|because he's|because we are|because "
+          "we're|because they are|because of my|because of her|because of his|because of our|because of their|due to "
+          "my|due to her|due to his|due to our|due to their|on account of",
           rf"\b(?:because (?:i am|i'm|she is|she's|he is|he's|we are|we're|they are|of (?:my|her|his|our|their))|due "
           rf"to (?:my|her|his|our|their)|on account of (?:my|her|his|our|their)) (?:\w+ )?{_MARKED}\b(?! (?:doctor|cab|"
           rf"ink|"
@@ -271,7 +279,7 @@ RULES: tuple[Rule, ...] = (
     _rule(C.DISCRIMINATION, "wahaniaeth|hilio|hiliae", r"\bg?wahaniaeth(?:u|wyd|odd)(?: yn)? erbyn\b|\bhili(?:ol|"
           r"aeth)\b"),
     # Personal data
-    _rule(C.DATA, "breach|gdpr|privacy|confidential",
+    _rule(C.DATA, "breach|gdpr|privacy|confidential|data protection|my data|personal data|our data",
           r"\b(?:data|privacy|gdpr) breach(?:es)?\b|\b(?:gdpr|data protection) (?:complaint|violation|failure)\b|"
           r"\b(?:breach(?:ed|es|ing)?|violat(?:ed?|ion|es)|invasion|broke|broken|against) (?:of )?(?:\w+ "
           r"){0,3}?(?:gdpr|data protection|confidentiality|privacy|(?:my|personal|our) data)\b"),
@@ -279,9 +287,11 @@ RULES: tuple[Rule, ...] = (
           rf"\b(?:shar|sent|send|gave|giv|pass|publish|post|e?mail|forward|copied|show|stor|us|reveal|expos|releas|"
           rf"disclos)(?:e?d|ing|en|e|ed on|ing on|ed)?(?: out)? (?:all )?(?:of )?{_OF_THEIRS} (?:\w+ )?{_DATA}\b"
           rf"[^,:]{{0,40}}?\b{_WRONGLY}"),
-    _rule(C.DATA, "leak|lost|misus|mishandl|sold|disclos|publish|expos",
-          r"\b(?:leak|lost|los|misus|mishandl|sold|disclos|publish|expos)(?:e?d|ing)? (?:all )?(?:of )?(?:my|our|her|"
-          r"his) (?:\w+ )?(?:personal |private |medical )?(?:data|details|information|records?|medical \w+)\b"),
+    _rule(C.DATA, "leak|lost|losing|misus|mishandl|sold|disclos|publish|expos",
+          r"\b(?:leak|lost|losing|misus|mishandl|sold|disclos|publish|expos)(?:e?d|ing)? (?:all )?(?:of )?"
+          r"(?:my|our|her|his) (?:\w+ )?(?:personal |private |medical )?(?:data|details|information|records?|"
+          r"medical \w+)\b",
+          also="data|details|information|record|medical"),
     _rule(C.DATA, "data|details|information|records",
           r"\bhow (?:you|they|it|the \w+|your \w+)(?: have| has|'ve)? (?:handled?|us(?:e|ed|es)|stor(?:e|ed|es)|"
           r"shar(?:e|ed)"
@@ -293,13 +303,14 @@ RULES: tuple[Rule, ...] = (
           r"\bcomplain(?:t|ts|ing|ed)? (?:\w+ )?(?:about|to|under|regarding) (?:(?!course|training|module|class|"
           r"lectur|session|workshop)\w+ ){0,4}?(?:data protection|gdpr|personal "
           r"data|privacy|information commissioner)\b"),
-    _rule(C.DATA, "else's|other people's|another|'s details|visible|cc'd|bcc",
+    _rule(C.DATA, "else's|other people|other student|other learner|other customer|another|visible|cc'd",
           r"\b(?:received|sent|got|given|see|saw|shown|emailed) (?:me |us )?(?:\w+ ){0,3}?(?:some(?:one|body) else's|"
           r"other "
           r"(?:people|student|learner|customer)s?'?s?'?|another (?:\w+)'s) (?:\w+ )?(?:details|data|results|records?|"
           r"information|certificates?|file|email addresses)\b|\b(?:e-?mail )?addresses? (?:\w+ ){0,3}visible to\b|"
-          r"\bcc'd (?:everyone|everybody|the whole|all)\b"),
-    _rule(C.DATA, "manylion|nata|data|ngwybodaeth|gdpr",
+          r"\bcc'd (?:everyone|everybody|the whole|all)\b",
+          also="details|data|result|record|information|certificate|file|email address|visible|cc'd"),
+    _rule(C.DATA, "manylion|nata|data|wybodaeth|gdpr",
           r"\b(?:rhannu|rannu|ddatgelu|golli|rhannwyd|rhanodd|colli|collwyd|datgelu|datgelwyd|gollwyd) (?:fy|ein) "
           r"(?:manylion|nata|data|"
           r"ngwybodaeth|gwybodaeth)\b|\bdorri (?:\w+ ){0,3}(?:diogelu data|gdpr)\b|\btorri (?:\w+ ){0,3}(?:diogelu "
@@ -315,11 +326,12 @@ RULES: tuple[Rule, ...] = (
           r"information|"
           r"records?|notes?|documents?)?(?: that| which)? ?you (?:hold|have|keep|store|recorded|have recorded)\b)",
           topic=False),
-    _rule(C.ACCESS, "you h|you k|you st|you re|you've|recorded|held",
+    _rule(C.ACCESS, "you h|you k|you st|you re|you g|you've|recorded|held|kept",
           r"\b(?:you(?:'ve| have)? (?:hold|have|keep|store|stored|recorded|kept|got)|(?:is|are|been|recorded or|held "
           r"or) (?:held|recorded|kept))(?: \w+){0,3} (?:on|about) (?:me|us|myself|my (?:son|daughter|child))\b",
           topic=False, asked=True),
-    _rule(C.ACCESS, "access to m|access to o|access to t|access m|see my|send me my|article 15",
+    _rule(C.ACCESS, "access to m|access to o|access to t|access to a|access m|access our|access the|access all|see my|"
+          "see all my|send me my|send me all my|article 15",
           r"\b(?:request(?:ing)?|right of|right to|would like|i'd like|want|entitled to|ask(?:ing)? for|apply for) "
           r"(?:\w+ )"
           r"{0,2}?access(?: to)? (?:my|our|the|all my) (?:own |full )?(?:personal )?(?:data|information|records|file|"
@@ -333,8 +345,10 @@ RULES: tuple[Rule, ...] = (
     _rule(C.REPEATED, "time|email|e-mail|letter|complaint|message|call|attempt",
           r"\b(?:this is|for) (?:now |already )?(?:the|my|our) (?:second|third|fourth|fifth|sixth|seventh|eighth|"
           r"ninth|tenth|"
-          r"umpteenth|\d{1,2}(?:nd|rd|th)) (?:\w+ )?(?:time (?:i|we|that|of|now)|e-?mail|letter|complaint|message|"
-          r"call|attempt)\b|\bthird time of (?:asking|writing)\b", topic=False),
+          r"umpteenth|\d?(?:2nd|3rd|\dth)) (?:\w+ )?(?:time (?:i|we|that|of|now)|e-?mail|letter|complaint|message|"
+          r"call|attempt)\b|\bthird time of (?:asking|writing)\b", topic=False,
+          also="second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|umpteenth|2nd|3rd|0th|1th|2th|3th|4th|5th|"
+               "6th|7th|8th|9th"),
     _rule(C.REPEATED, "times|twice|repeatedly|again and again|weeks|months|before",
           r"\b(?:e-?mailed|written|wrote|called|rung|rang|phoned|complained|contacted|asked|chased|reported|messaged|"
           r"telephoned)(?: [\w']+){0,5}? (?:twice|repeatedly|again and again|(?:several|many|numerous|two|three|four|"
@@ -342,7 +356,7 @@ RULES: tuple[Rule, ...] = (
           r"e-?mailed|wrote)"
           r"(?: \w+){0,3} before\b(?! (?:the|i|my|you|we|it|\d))|\bchas(?:ed|ing) (?:this|you|it)(?: \w+)? for "
           r"(?:\w+ )?(?:weeks|months)\b", topic=False),
-    _rule(C.REPEATED, "repl|respon|answer|ignored|acknowledg",
+    _rule(C.REPEATED, "reply to|replies to|response to|answer to|acknowledgement to|ignored|unanswered",
           r"\b(?:no|never|not|without|any|still) (?:\w+ ){0,3}?(?:reply|replies|response|answer|acknowledgement) to "
           r"(?:any of "
           r"|all )?(?:my|our) (?:last|previous|earlier|first|two|three|four|many|other|e-?mails|letters|calls|"
@@ -353,18 +367,20 @@ RULES: tuple[Rule, ...] = (
           r"e-bost|llythyr)\b|\bsawl "
           r"(?:gwaith|tro)\b|\bdro ar ôl tro\b"),
     # A date is at stake
-    _rule(C.DATE, "exam|resit|viva|test|assess|interview|hearing|enrol|visa|submi|deadline|place|start|graduat",
+    _rule(C.DATE, "exam|resit|viva|test|assess|interview|hearing|enrol|visa|submi|deadline|university place|start date|"
+          "graduat",
           rf"\b(?:my|our|the|her|his|a|an|their)(?: [\w'-]+){{0,3}}? {_STAKE}(?: [\w'-]+){{0,3}}? (?:is|are|closes|"
           rf"starts?|takes place|due)(?: \w+){{0,2}}? {_WHEN}\b|\b(?:have|got|sit|sitting|take|taking|face|facing)(?: "
           rf"[\w'-]+){{0,4}}? {_STAKE}(?: [\w'-]+){{0,3}}? {_WHEN}\b", topic=False),
-    _rule(C.DATE, "exam|resit|viva|test|place|visa|offer|deadline|interview|start|enrol|job|universit",
+    _rule(C.DATE, "exam|resit|viva|test|place|visa|offer|deadline|interview|start|enrol|job|universit|"
+          "assess|hearing|submission|graduation|apprentice",
           rf"\b(?:miss|lose|losing|missing|forfeit)(?: out on)? (?:my|our|the|her|his|a|their) (?:\w+ )?(?:{_STAKE}|(?:"
           rf"university |college )?(?:place|offer)|job(?: offer)?|apprenticeship)\b|\bin time for (?:my|our|the|her|"
           rf"his) "
           rf"(?:\w+ )?{_STAKE}\b|\bbefore (?:my|our|her|his) (?:\w+ )?{_STAKE}\b|\bdeadline is\b|\b(?:won't|will not|"
           rf"unable "
           r"to|cannot|can't|not be able to) sit (?:my|the|her|his|our) (?:\w+ )?(?:exam|examination|test|resit)s?\b",
-          topic=False, denied=False),
+          topic=False, denied=False, also="miss|los|forfeit|in time for|before |deadline is| sit "),
     _rule(C.DATE, "arholiad|dyddiad cau", r"\barholiad(?:au)? (?:\w+ ){0,3}(?:yfory|nesaf|ddydd|heddiw)\b|\bdyddiad "
           r"cau\b"),
 )  # fmt: skip

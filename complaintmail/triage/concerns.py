@@ -8,11 +8,11 @@ in time that grows with its length alone. In doubt it says so: who is told can t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from complaintmail.triage.concern_words import RULES, Concern, Rule
-from complaintmail.triage.needles import Needles
+from complaintmail.triage.needles import Needles, Said
 
 GRAVE = frozenset({Concern.SAFETY, Concern.SELF_HARM})  # a named person hears of it at once
 SERIOUS = frozenset({Concern.THREAT, Concern.LEGAL, Concern.REGULATOR, Concern.PRESS, Concern.DISCRIMINATION})
@@ -92,11 +92,12 @@ class Found:
         return f"{_SAYS[self.concern]} ({', '.join(f'“{word}”' for word in self.words)})"
 
 
-def concerns(text: str, subject: str = "") -> tuple[Found, ...]:
-    """What these new words show. The subject of a reply is somebody's older words, and counts for nothing."""
-    said = text if _REPLY.match(subject) else f"{subject}\n\n{text}"
-    plain = said.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
-    hits = _hits(plain.lower().split(), plain)
+def concerns(text: str, subject: str = "", said: Said | None = None) -> tuple[Found, ...]:
+    """What these new words show. The subject of a reply is somebody's older words, and counts for nothing. `said`: the
+    mail, where it was looked through for these NEEDLES before."""
+    whole = text if _REPLY.match(subject) else f"{subject}\n\n{text}"
+    plain = whole.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
+    hits = _hits((said or _NEEDLES.said(plain)).there, plain)
     found: dict[Concern, dict[str, None]] = {}
     for paragraph in plain.split("\n\n") if hits else ():
         flat = " ".join(paragraph.split())  # a line that ends within a sentence goes on in the next
@@ -114,11 +115,11 @@ def named(found: Iterable[Found], which: frozenset[Concern]) -> tuple[Found, ...
 Hits = list[tuple[Rule, list[str]]]  # each rule that may apply, with the letters of its that are there
 
 
-def _hits(words: Sequence[str], plain: str) -> Hits:
+def _hits(there: Iterable[str], plain: str) -> Hits:
     """Nearly every mail has nearly none. Where lines end does not matter."""
     hits: dict[int, list[str]] = {}
-    for needle in _NEEDLES.standing(words):
-        for number in _OF[needle]:
+    for needle in there:
+        for number in _OF.get(needle, ()):
             hits.setdefault(number, []).append(needle)
     for number in _CASED:
         if needles := [needle for needle in RULES[number].needles if needle in plain]:
@@ -137,7 +138,8 @@ def _rules_of() -> dict[str, list[int]]:
 
 _CASED = tuple(number for number, rule in enumerate(RULES) if rule.cased)
 _OF = _rules_of()
-_NEEDLES = Needles(_OF)
+NEEDLES = frozenset(_OF)
+_NEEDLES = Needles(NEEDLES)
 
 
 def _sentences(flat: str) -> Iterator[str]:
@@ -155,7 +157,8 @@ def _held_by(text: str, hits: Hits) -> Hits:
         read = text if hit[0].cased else small
         for needle in hit[1]:
             if needle in read:
-                held.append(hit)
+                if not hit[0].also or any(more in read for more in hit[0].also):
+                    held.append(hit)
                 break
     return held
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from complaintmail.triage.kept import Kept
+
 LONG = 20_000  # characters; of a longer text every needle is looked for
 KEPT = 20_000  # words
-LONG_WORD = 40  # letters; a longer one hardly comes again
 LETTERS = 3  # by so many a piece is found
 _COMMON = "qzxjkvbywgfpmculdhrsinoate "  # the rarest first
 
@@ -33,7 +34,7 @@ class Needles:
         self._all = frozenset(needles)
         self._by_piece: dict[str, list[str]] = {}
         self._by_letters: dict[str, list[str]] = {}
-        self._kept: dict[str, tuple[str, ...]] = {}
+        self._held = Kept(self._found, KEPT)
         for needle in sorted(self._all):
             piece = max(needle.split(), key=len)
             if len(piece) >= LETTERS:
@@ -45,7 +46,7 @@ class Needles:
             self._by_letters.setdefault(rarest, []).append(piece)
 
     def said(self, text: str) -> Said:
-        words = text.lower().replace("’", "'").split()
+        words = text.lower().replace("’", "'").replace("‘", "'").split()
         return Said(" ".join(words), frozenset(self.standing(words)))
 
     def standing(self, words: Sequence[str]) -> set[str]:
@@ -53,21 +54,11 @@ class Needles:
         small = " ".join(words)
         near: Iterable[str] = self._all
         if len(small) < LONG:
-            held = self._held
-            near = {needle for word in set(words) for needle in held(word)} | self._always
+            near = self._always.union(*filter(None, map(self._held.__getitem__, words)))
         return {needle for needle in near if needle in small}
 
-    def _held(self, word: str) -> tuple[str, ...]:
-        """The needles whose longest piece stands in this word. Most words come again: what was found is kept."""
-        found = self._kept.get(word)
-        if found is None:
-            there = {word[at : at + LETTERS] for at in range(len(word) - LETTERS + 1)}
-            pieces = [
-                piece for at in self._by_letters.keys() & there for piece in self._by_letters[at] if piece in word
-            ]
-            found = tuple(needle for piece in sorted(pieces) for needle in self._by_piece[piece])
-            if len(self._kept) >= KEPT:
-                self._kept.clear()
-            if len(word) <= LONG_WORD:
-                self._kept[word] = found
-        return found
+    def _found(self, word: str) -> tuple[str, ...]:
+        """The needles whose longest piece stands in this word."""
+        there = {word[at : at + LETTERS] for at in range(len(word) - LETTERS + 1)}
+        pieces = [piece for at in self._by_letters.keys() & there for piece in self._by_letters[at] if piece in word]
+        return tuple(needle for piece in sorted(pieces) for needle in self._by_piece[piece])

@@ -28,29 +28,31 @@ class Need:
 _NEEDS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = tuple(
     (need, tuple(needles.split("|")), re.compile(pattern))
     for need, needles, pattern in (
-        ("large print", "large print|larger print|bigger print|larger font|bigger letters",
+        ("large print", " print| font| letters| type",
          r"\b(?:large|larger|bigger) (?:print|font|letters|type)\b"),
         ("braille", "braille", rf"\bbraille\b{_COURSE}"),
         ("easy read", "easy read|easy-read|plain words|simple words", r"\beasy[ -]read\b|\b(?:plain|simple) words\b"),
-        ("audio", "audio version|recording of|read to me|read it to me",
+        ("audio", "audio|to me",
          r"\baudio (?:version|format|recording)\b|\bread (?:it|them|this|letters?) to me\b"),
         ("a sign language interpreter", "sign language|bsl",
          rf"\b(?:british sign language|sign language|bsl)\b{_COURSE}"),
-        ("an interpreter", "interpreter|first language|translat|my english",
+        ("an interpreter", "interpreter|english is|translat",
          r"\b(?:need|want|have|use|with|through|bring|provide) an? (?:\w+ )?interpreter\b|"
          r"\benglish is (?:not|n't) my (?:first|native|main) language\b|\bmy english is (?:not|n't|poor|bad|limited)\b|"
          r"\btranslat(?:ed|ion) (?:in)?to (?:welsh|polish|urdu|bengali|arabic|somali|romanian|ukrainian)\b"),
-        ("letters for somebody who is deaf or hard of hearing; no telephone", "deaf|hearing|telephone",
+        ("letters for somebody who is deaf or hard of hearing; no telephone", "deaf|hearing|phone|not hear|t hear",
          r"\bi(?:'m| am)(?: \w+)? (?:deaf|hard of hearing|hearing[- ]impaired)\b|"
          r"\bcannot (?:hear|use the (?:tele)?phone)\b|\bcan't (?:hear|use the (?:tele)?phone)\b"),
-        ("a form that somebody who sees little can read", "blind|sighted|screen reader|eyesight",
+        ("a form that somebody who sees little can read", "blind|sight|screen reader|screen-reader|visually",
          r"\bi(?:'m| am)(?: \w+)? (?:blind|partially sighted|visually impaired|sight[- ]impaired)\b|"
          r"\bscreen[- ]reader\b|\bmy eyesight is (?:poor|bad|failing)\b"),
-        ("a call instead of letters and mail", "call me|phone me|ring me|reading|writing|read|write",
+        ("a call instead of letters and mail",
+         "call me|phone me|ring me|cannot read|cannot write|can't read|can't write|to read|to write|with reading|"
+         "with writing",
          r"\b(?:call|phone|ring|telephone) me (?:instead|rather|because i (?:cannot|can't|struggle|find))\b|"
          r"\bi (?:cannot|can't|struggle to|find it (?:hard|difficult) to) (?:read|write)\b|"
          r"\b(?:struggle|difficult(?:y|ies)) with (?:reading|writing)\b"),
-        ("letters by post instead of mail", "by post|no internet|the internet|computer",
+        ("letters by post instead of mail", "by post|internet|computer",
          r"\b(?:please )?(?:write|send|reply|answer)(?: \w+){0,4} by post\b|"
          r"\b(?:have no|no access to|don't have|do not have)(?: \w+){0,2} (?:internet|computer)\b"),
         ("clear, short letters; they have dyslexia", "dyslexi",
@@ -63,7 +65,7 @@ _NEEDS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = tuple(
         ("somebody who speaks for them (an advocate)", "advocate|support worker|carer",
          r"\b(?:an|my) (?:\w+ )?advocate\b|\bmy (?:support worker|carer) (?:will|can|helps?|speaks|writes)\b"),
         ("an adjustment that they ask for", "adjustment", r"\b(?:reasonable|access|disability) adjustments?\b"),
-        ("a place without steps", "wheelchair|step-free|stairs|steps",
+        ("a place without steps", "wheelchair|step-free|step free|stairs|steps",
          r"\bi(?:'m| am| use)(?: \w+){0,2} (?:a |in a )?wheelchair(?: user)?\b|\bstep[- ]free\b|"
          r"\b(?:cannot|can't) (?:climb|manage|use)(?: the)? (?:stairs|steps)\b"),
         ("more time to answer", "more time|extra time",

@@ -42,7 +42,7 @@ _SIGNS: tuple[tuple[str, bool, tuple[str, ...], re.Pattern[str]], ...] = tuple(
          r"£ ?\d[\d,.]*|\b\d[\d,.]* ?(?:pounds|gbp)\b|\brefund(?:ed)?\b|\bmoney back\b|\bcompensat(?:e|ion)\b|"
          r"\bout of pocket\b|\blost (?:earnings|wages|income)\b|\b(?:over)?charged (?:me|us|twice)\b|\binto debt\b"),
         ("They have asked before", False,
-         "before|twice|again|times|already|weeks|months|still|chas|third|second|previous|earlier",
+         "before|twice|times|already|weeks|months|still|third|second|fourth|fifth|previous|earlier",
          r"\b(?:wrote|written|emailed|e-mailed|called|rang|phoned|complained|asked|chased|reported)(?: \w+){0,4} "
          r"(?:already|before|twice|several times|many times|(?:two|three|four|five|six|\d{1,2}) times)\b|"
          r"\b(?:second|third|fourth|fifth) (?:time|email|letter|complaint|call)\b|"
