@@ -47,7 +47,7 @@ from complaintmail.store.engine import Store
 from complaintmail.store.journal import Entry, RawFiles
 from complaintmail.store.record import Writer
 from complaintmail.triage.known import Known, KnownMail
-from complaintmail.triage.named import named_in
+from complaintmail.triage.only_praised import suspects
 from complaintmail.triage.recognise import Thread, recognise
 from complaintmail.triage.verdicts import Kind
 
@@ -335,10 +335,9 @@ class Intake:
     def _open(self, batch: Batch, entry: Entry, decision: Decision, policy: Policy, message: Message) -> Opened:
         assert decision.opens is not None
         self._keep_policy(batch.writer, policy, batch.policies)
-        mentions = named_in(message.new_text, self.people.persons)
         suspected: tuple[str, ...] = ()  # nobody is, of what they are praised for
         if not is_praise(decision):
-            suspected = tuple(dict.fromkeys(mention.email.lower() for mention in mentions))
+            suspected = suspects(message.subject, message.new_text, self.people.persons)
         opened = casebook.open_case(
             *(batch.writer, decision.opens, policy, self.people, entry.mailbox, entry.received_at, entry.id),
             without=frozenset(suspected),

@@ -88,6 +88,25 @@ def test_whoever_was_suspected_is_so_again_when_it_is_no_praise_after_all(bureau
     assert bureau.rows("SELECT email, standing FROM case_person") == before
 
 
+@pytest.mark.parametrize(
+    ("words", "held"),
+    [
+        ("Bea was lovely, but Hal Handler shouted at me. I want to complain.", ["hal@staff.test"]),
+        (
+            "Bea was lovely, but then shouted, as did Hal Handler. I want to complain.",
+            ["bea@staff.test", "hal@staff.test"],
+        ),
+    ],
+    ids=["only praised", "perhaps not"],
+)
+def test_only_whom_it_may_be_about_is_held_from_it(bureau: Bureau, words: str, held: list[str]) -> None:
+    bureau.complains(words, subject="Monday")
+
+    assert bureau.rows("SELECT email, standing FROM case_person ORDER BY 1") == [(one, "suspected") for one in held]
+    asked = next(got for got in bureau.gets("dana") if "Yes, about Hal Handler" in got.links())
+    assert ("Yes, about Bea Board" in asked.links()) is (len(held) > 1)
+
+
 def test_a_colleagues_mail_on_the_list_becomes_a_case_by_its_click(bureau: Bureau) -> None:
     lets_go(bureau)
     bureau.complains(QUESTION, sender="bea@staff.test", subject="Courses")
