@@ -3,13 +3,16 @@
 A failure is what cannot be kept as it stands: a file that does not load, promises that contradict each other, a letter
 that is missing or does not render, a step that nobody is there for. A warning is for the policy's owner. Exit 1 on a
 failure. Where there are settings, the people of the policies that a mailbox names are looked at too.
+
+A table of all policies is for somebody to read: of those that nobody here uses it says how many warnings there are, and
+of the others it draws those of a sort together. By its name a policy is told whole, and as JSON all are.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from complaintmail.policy.policy import Policy
 
 OK, WARNING, FAILURE = "ok", "warning", "failure"
+READING, LACKING = "reading", "lacking"
 LINE = re.compile(r"line (\d+)")
 
 
@@ -39,6 +43,7 @@ class Verdict:
     what: str
     file: str = ""
     line: int | None = None
+    sort: str = ""  # of many alike: READING, LACKING
 
     def as_line(self) -> str:
         place = f"{self.file}:{self.line}: " if self.file and self.line else ""
@@ -54,7 +59,8 @@ class Verdict:
 def check_policies(context: Context, names: tuple[str, ...], directory: Path | None, format: str) -> None:
     """Whether policy files can be kept: a line for each problem, with its place and what would be right.
 
-    Without a name: every policy there is. Exit 1 when one cannot be kept; warnings are for its owner.
+    Without a name: every policy there is, with the warnings of those that you use; of each other one their number. Exit
+    1 when one cannot be kept; warnings are for its owner.
     """
     from complaintmail.clock import SystemClock
     from complaintmail.policy import load
@@ -63,10 +69,13 @@ def check_policies(context: Context, names: tuple[str, ...], directory: Path | N
     config = context.config_if_any()
     today = SystemClock().now().astimezone().date()
     found: list[Verdict] = []
-    for name in names or sorted({*load.own(place), *load.packaged()}):
-        for verdict in verdicts(name, place, today, config):
-            found.append(verdict)
-            if format == "table":
+    own = load.own(place)
+    used = {*own, *(box.policy for box in (config.mailboxes if config is not None else ()))}
+    for name in names or sorted({*own, *load.packaged()}):
+        of_it = list(verdicts(name, place, today, config))
+        found += of_it
+        if format == "table":
+            for verdict in of_it if names else _in_short(name, of_it, name in used):
                 click.echo(printable(verdict.as_line()))
     if format == "json":
         rows = [
@@ -92,10 +101,33 @@ def verdicts(name: str, directory: Path | None, today: date, config: Config | No
     yield Verdict(name, OK, f"version {policy.version}: {counts} ({policy.source})", policy.source)
     for finding in findings(policy, today):
         verdict = FAILURE if finding.grave else WARNING
-        yield Verdict(name, verdict, str(finding), policy.source, line_of(policy.text, finding.place))
+        sort = READING if finding.place.startswith("reading ") else ""
+        yield Verdict(name, verdict, str(finding), policy.source, line_of(policy.text, finding.place), sort)
     yield from _not_yet(name, policy)
     yield from _letters(name, policy, config)
     yield from _people(name, policy, config)
+
+
+def _in_short(name: str, found: Sequence[Verdict], used: bool) -> Iterator[Verdict]:
+    """As somebody reads it who asked for all policies."""
+    warnings = [one for one in found if one.verdict == WARNING]
+    whole = f"complaintmail policy check {name}"
+    if not used:
+        yield from (one for one in found if one.verdict != WARNING)
+        if warnings:
+            things = "1 thing" if len(warnings) == 1 else f"{len(warnings)} things"
+            yield Verdict(name, WARNING, f"{things} for its owner to look at: {whole}")
+        return
+    many = {sort: sum(one.sort == sort for one in warnings) for sort in (READING, LACKING)}
+    yield from (one for one in found if one.verdict != WARNING or many.get(one.sort, 0) <= 1)
+    if many[READING] > 1:
+        words = f"{many[READING]} readings of its words are not agreed to by the owner yet"
+        yield Verdict(name, WARNING, f"{words}: {whole} has each with its line")
+    if many[LACKING] > 1:
+        words = (
+            f"{many[LACKING]} things in it are not, or not wholly, in this version: until they are, keep them by hand"
+        )
+        yield Verdict(name, WARNING, f"{words}: {whole} has each with its line")
 
 
 def _unfit(name: str, problem: str) -> Verdict:
@@ -122,7 +154,7 @@ def _not_yet(name: str, policy: Policy) -> Iterator[Verdict]:
             if mechanism in lacking:
                 place = f"clause {number} ({clause.id}).by"
                 words = f'{place}: "{mechanism}" is not, or not wholly, in this version: until it is, keep it by hand'
-                yield Verdict(name, WARNING, words, policy.source, line_of(policy.text, place))
+                yield Verdict(name, WARNING, words, policy.source, line_of(policy.text, place), LACKING)
 
 
 def _letters(name: str, policy: Policy, config: Config | None) -> Iterator[Verdict]:

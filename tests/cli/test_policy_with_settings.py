@@ -50,6 +50,20 @@ def test_a_role_that_nobody_holds_is_said_with_what_it_is_meant_to_get_and_its_l
     assert lines[row["line"] - 1 : row["line"] + 1] == ["[[role]]", 'name = "board"']
 
 
+def test_check_of_all_shows_the_policies_that_a_mailbox_keeps_and_counts_the_rest(config: Path) -> None:
+    nobody(config, "board")
+    done = run(config, "check")
+
+    lines = done.stdout.splitlines()
+    kept = set(BOXES.values())
+    counted = {line.split()[1].rstrip(":") for line in lines if "things for its owner to look at" in line}
+    assert done.exit_code == 0 and len(lines) < 30
+    assert counted == {"ace", "ceme", "cim", "cms", "sek"} - kept
+    assert any(line.startswith("warning  cms: ") and "role board: " in line for line in lines)
+    [readings] = [line for line in lines if line.startswith("warning  cms: 8 readings")]
+    assert readings.endswith("complaintmail policy check cms has each with its line")
+
+
 def test_nobody_for_the_first_step_is_a_failure(config: Path) -> None:
     nobody(config, "operations-director")
     code, rows = checked(config, "cms")

@@ -10,6 +10,8 @@ from click.testing import CliRunner, Result
 from complaintmail.cli import main
 from tests.support.policies import HARBOUR, written
 
+PACKAGED = ("ace", "ceme", "cim", "cms", "sek")
+
 
 def run(*words: str | Path) -> Result:
     return CliRunner().invoke(main, ["policy", *map(str, words)])
@@ -102,6 +104,42 @@ def test_check_of_the_packaged_ones_is_well_and_says_what_their_owners_should_lo
     assert any(what.startswith("body Education and Skills Funding Agency: closed on 2025-03-31") for what in warnings)
     assert any(what.startswith("reading 1 (ACE-contact): ") for what in warnings)
     assert result.exit_code == 0
+
+
+def test_check_of_all_has_two_lines_for_each_that_nobody_uses_and_says_how_to_see_the_rest() -> None:
+    shown, rows = run("check"), json.loads(run("check", "--format", "json").stdout)
+
+    lines = shown.stdout.splitlines()
+    warned = {name: [row for row in rows if (row["policy"], row["verdict"]) == (name, "warning")] for name in PACKAGED}
+    assert shown.exit_code == 0
+    assert [line.split()[:2] for line in lines[::2]] == [["ok", f"{name}:"] for name in PACKAGED]
+    assert lines[1::2] == [
+        f"warning  {name}: {len(warned[name])} things for its owner to look at: complaintmail policy check {name}"
+        for name in PACKAGED
+    ]
+
+
+def test_check_of_one_by_its_name_has_each_thing_with_its_line() -> None:
+    lines = run("check", "ace").stdout.splitlines()
+    rows = json.loads(run("check", "ace", "--format", "json").stdout)
+
+    assert len(lines) == len(rows)
+    assert sum("reading " in line and "ace.toml:" in line for line in lines) == 8
+
+
+def test_check_of_all_shows_what_is_to_be_looked_at_in_your_own_files(tmp_path: Path) -> None:
+    written(tmp_path, text=HARBOUR.replace('severity = "low"\n', 'severity = "low"\nreview_on = 2021-01-01\n', 1))
+
+    lines = [line for line in run("check", "--directory", tmp_path).stdout.splitlines() if " harbour: " in line]
+
+    assert any("the review was due on 2021" in line and "harbour.toml:" in line for line in lines)
+    assert not any("things for its owner" in line for line in lines)
+
+
+def test_a_failure_is_said_in_full_whoever_uses_the_policy(tmp_path: Path) -> None:
+    written(tmp_path, "cms", HARBOUR.replace("HF", "hf"))
+
+    assert f"failure  cms: {tmp_path / 'cms.toml'}:5: prefix: " in run("check", "--directory", tmp_path).stdout
 
 
 def test_check_says_each_problem_with_file_line_and_key_and_ends_with_1(tmp_path: Path) -> None:
