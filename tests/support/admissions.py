@@ -30,6 +30,7 @@ PRAISE = "Thank you so much, the tutor was wonderful, kind and patient with all 
 QUESTION = "Could you please tell me when the next course starts, and how much it costs? What are the opening hours?"
 ACKNOWLEDGE_BY = "2026-03-19T23:59:59+00:00"  # two working days after Tuesday 17 March
 FORM = "forms@website.test"
+WAITS = "its answer waits for a person: "
 VERDICT = "Authentication-Results: mx.example.test; dmarc={} header.from=complainants.test"
 DSN = """--b
 Content-Type: text/plain
@@ -127,3 +128,36 @@ def reply_to(*cited: str) -> list[str]:
 def again(cases: Known) -> Known:
     cases.by_identity[a_message().identity] = KnownMail(1, 1, "complaint", AT, JANE)
     return cases
+
+
+def follows(row: Row) -> None:
+    """What the row says is what follows."""
+    decision = decide(row.mail(), into=row.into, at=row.at, knowing=row.knowing(), budget=row.budget())
+
+    assert str(decision.kind) == row.kind
+    assert decision.sure == row.sure
+    assert (str(decision.opens.kind) if decision.opens else None) == row.opens
+    assert decision.joins == row.joins
+    assert (str(decision.answer.kind) if decision.answer else None) == row.answer
+    held = decision.answer.hold if decision.answer else None
+    assert held is None if row.hold is None else held is not None and row.hold in held
+    assert (
+        row.unanswered in decision.not_answered
+        if row.unanswered and decision.not_answered
+        else (row.unanswered is decision.not_answered)
+    )
+    assert len(decision.attend) == len(row.attend)
+    assert all(words in attend.why for words, attend in zip(row.attend, decision.attend, strict=True))
+    assert decision.reasons
+    assert (decision.answer is None) == bool(decision.not_answered), "it is answered, or says why not"
+    assert decision.opens is None or decision.joins is None
+
+
+def dated(row: Row) -> None:
+    """Whatever a person has to see to has the acknowledgement's last moment."""
+    decision = decide(row.mail(), into=row.into, at=row.at, knowing=row.knowing(), budget=row.budget())
+
+    dates = [attend.counted.due_at.isoformat() if attend.counted else None for attend in decision.attend]
+    assert dates == [ACKNOWLEDGE_BY] * len(dates)
+    if decision.answer is not None and str(decision.answer.kind) != "thanks":
+        assert decision.answer.due_at is not None and decision.answer.due_at.isoformat() == ACKNOWLEDGE_BY
