@@ -6,12 +6,16 @@ To look for new examples: pytest --hypothesis-profile=search.
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from complaintmail.store.reading import open_casebook
+from complaintmail.store.verify import verify
+from tests.support.bureau import Bureau, a_bureau
 from tests.support.mailstack import MailStack
 from tests.support.postgres import PostgresServer
 
@@ -45,3 +49,25 @@ def postgres_server() -> Iterator[PostgresServer]:
     """A real PostgreSQL; take a `fresh_database()` of it."""
     with PostgresServer() as server:
         yield server
+
+
+@pytest.fixture
+def staffed(tmp_path: Path) -> Iterator[Callable[..., Bureau]]:
+    """Opens a small office, as it is asked for; at the end all that it has kept must be whole."""
+    bureaus: list[Bureau] = []
+
+    def staffed(**more: Any) -> Bureau:
+        bureaus.append(a_bureau(tmp_path, **more))
+        return bureaus[-1]
+
+    yield staffed
+    for each in bureaus:
+        each.office.close()
+        with open_casebook(f"sqlite:///{each.folder}/cm.db") as reader:
+            assert [str(finding) for finding in verify(reader, each.folder / "raw") if not finding.note] == []
+
+
+@pytest.fixture
+def bureau(staffed: Callable[..., Bureau]) -> Bureau:
+    """A small office as it is by default."""
+    return staffed()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from click.testing import CliRunner
@@ -14,8 +12,8 @@ from complaintmail.cli import main
 from complaintmail.store.reading import open_casebook
 from complaintmail.store.reckoning import Reckoned, follow_record
 from complaintmail.store.verify import verify
-from tests.support.bureau import AT_ONCE, JANE, Bureau, a_bureau, click, reply
-from tests.support.staff import Got
+from tests.support.bureau import AT_ONCE, JANE, Bureau, click, reply
+from tests.support.matters import said
 
 KIND = "I just wanted to say that Hal was brilliant, helpful and kind. Thank you, an excellent course!\n\nJane Doe\n"
 RECEPTION = "Reception was brilliant, so helpful and kind. Thank you for an excellent visit!"
@@ -41,26 +39,9 @@ MANAGER = '\n[[person]]\nname = "Dana"\nemail = "dana@staff.test"\nroles = ["man
 
 
 @pytest.fixture
-def staffed(tmp_path: Path) -> Iterator[Callable[..., Bureau]]:
-    bureaus: list[Bureau] = []
-
-    def staffed(**more: Any) -> Bureau:
-        bureaus.append(a_bureau(tmp_path, **more))
-        return bureaus[-1]
-
-    yield staffed
-    for each in bureaus:
-        each.office.close()
-
-
-@pytest.fixture
 def bureau(staffed: Callable[..., Bureau]) -> Bureau:
     """An office under a policy with a board; Dana hands praise on, Kim keeps the board."""
     return staffed(policy="sek", staff=MANAGER, extra=AT_ONCE + MORE)
-
-
-def said(got: Got) -> str:
-    return " ".join(got.words.split())
 
 
 def page(bureau: Bureau) -> str:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
-import pytest
-
-from tests.support.bureau import AT_ONCE, JANE, Bureau, a_bureau, click, reply
+from tests.support.bureau import AT_ONCE, JANE, Bureau, click, reply
+from tests.support.matters import said
 from tests.support.staff import Got
 
 DANA = '\n[[person]]\nname = "Dana"\nemail = "dana@staff.test"\nroles = ["policy-owner", "operations-director"]\n'
@@ -25,23 +22,6 @@ email = "vi@staff.test"
 roles = ["department-manager"]
 areas = ["Business Centre"]
 """
-
-
-@pytest.fixture
-def staffed(tmp_path: Path) -> Iterator[Callable[..., Bureau]]:
-    bureaus: list[Bureau] = []
-
-    def staffed(**more: Any) -> Bureau:
-        bureaus.append(a_bureau(tmp_path, **more))
-        return bureaus[-1]
-
-    yield staffed
-    for each in bureaus:
-        each.office.close()
-
-
-def said(got: Got) -> str:
-    return " ".join(got.words.split())
 
 
 def to_decide(bureau: Bureau, who: str = "dana") -> Got:

@@ -4,29 +4,16 @@ shown with its reason, put right by mail, and on record."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from click.testing import CliRunner
 
 from complaintmail.cli import main
-from tests.support.bureau import JANE, Bureau, a_bureau, a_letter, answering, click, reply
+from tests.support.bureau import JANE, Bureau, a_letter, answering, click, reply
+from tests.support.matters import said
 from tests.support.staff import Got
 
 SENT = "SELECT count(*) FROM letter WHERE audience <> 'staff'"
-
-
-@pytest.fixture
-def bureau(tmp_path: Path) -> Iterator[Bureau]:
-    bureau = a_bureau(tmp_path)
-    yield bureau
-    bureau.office.close()
-
-
-def said(got: Got) -> str:
-    return " ".join(got.words.split())
 
 
 def writes_back(bureau: Bureau, words: str) -> None:

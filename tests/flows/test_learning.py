@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from complaintmail.cli import main
-from tests.support.bureau import ADDRESS, AT_ONCE, Bureau, a_bureau, a_letter, click, reply
+from tests.support.bureau import ADDRESS, AT_ONCE, Bureau, a_letter, click, reply
 from tests.support.lessons import GRIEVES, reviews
 from tests.support.office import a_mail
 
 LATER = (
     "The desk was grozzled and the room was unfettled on Tuesday, and we were wambled at the desk before the letter."
 )
-
-
-@pytest.fixture
-def bureau(tmp_path: Path) -> Iterator[Bureau]:
-    bureau = a_bureau(tmp_path)
-    yield bureau
-    bureau.office.close()
 
 
 def at_the_shell(bureau: Bureau, *words: str) -> Result:
@@ -78,10 +71,12 @@ def test_what_staff_say_changes_the_next_verdict_and_undo_takes_it_back(bureau: 
     assert at_the_shell(bureau, "verify").exit_code == 0
 
 
-def test_the_night_and_the_command_reckon_by_the_rules_that_judge(tmp_path: Path) -> None:
+def test_the_night_and_the_command_reckon_by_the_rules_that_judge(
+    staffed: Callable[..., Bureau], tmp_path: Path
+) -> None:
     own = ", ".join(f'"{word}"' for word in GRIEVES)
     (tmp_path / "words.toml").write_text(f'[[rule]]\nname = "our own"\nsays = "complaint"\nweight = 4\nany = [{own}]\n')
-    bureau = a_bureau(tmp_path, extra=f'{AT_ONCE}[classify]\nrules = "words.toml"\n')
+    bureau = staffed(extra=f'{AT_ONCE}[classify]\nrules = "words.toml"\n')
     says_what_they_are(bureau, 44)
     [(wrong,)] = bureau.rows(
         "SELECT COUNT(*) FROM taught t JOIN message m ON m.id = t.message_id WHERE (m.score > 0.5) <> (t.kind = ?)",
@@ -91,7 +86,6 @@ def test_the_night_and_the_command_reckon_by_the_rules_that_judge(tmp_path: Path
     bureau.clock.on(hours=20)
     bureau.passes()
     again = at_the_shell(bureau, "classify", "learn")
-    bureau.office.close()
 
     assert again.exit_code == 0, again.output
     assert [one["figures"]["corrections"] for one in bureau.told("learnt")] == [wrong, wrong]

@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from zoneinfo import ZoneInfo
-
-import pytest
 
 from complaintmail.cli.page import page_lines
 from complaintmail.store.page import case_page
 from complaintmail.store.reading import local_times, open_casebook
-from tests.support.bureau import JANE, Bureau, a_bureau, a_letter, answering, click, reply
+from tests.support.bureau import JANE, Bureau, a_letter, answering, click, reply
+from tests.support.matters import unquoted
 from tests.support.staff import Got
 
 FINDINGS = "We spoke with everybody who was there."
 
 
-@pytest.fixture
-def bureau(tmp_path: Path) -> Iterator[Bureau]:
-    office = a_bureau(tmp_path)
-    yield office
-    office.office.close()
-
-
 def investigated(bureau: Bureau) -> Got:
-    bureau.complains("The room was cold and the tutor was late. I want to complain.")
-    bureau.takes(reply("dana", bureau.gets("dana")[0], "#assign Hal"))
-    return next(got for got in bureau.gets("hal") if "Yours to deal with" in got.subject)
+    return bureau.given_to_hal("The room was cold and the tutor was late. I want to complain.")
 
 
 def draft_of(bureau: Bureau) -> Got:
     return next(got for got in reversed(bureau.gets("hal")) if "Look at the letter" in got.subject)
-
-
-def words(got: Got) -> str:
-    return " ".join(got.words.replace("\r\n", "\n").replace("\n> ", "\n").split())
 
 
 def course(bureau: Bureau) -> dict[str, object]:
@@ -48,14 +32,14 @@ def test_91_each_point_has_its_decision_asked_for_told_and_kept(bureau: Bureau) 
     notice = investigated(bureau)
     bureau.takes(reply("hal", notice, outcome.replace("#outcome", "#outcome partly upheld")))
     first = draft_of(bureau)
-    assert "Point 2 (The tutor)" in words(first)
+    assert "Point 2 (The tutor)" in unquoted(first)
 
     bureau.takes(reply("hal", first, "#send"))
-    assert "Not sent" in words(bureau.gets("hal")[-1])
+    assert "Not sent" in unquoted(bureau.gets("hal")[-1])
     bureau.takes(reply("hal", first, "#send\nPoint 2 (The tutor): not upheld. He was there at nine."))
     bureau.takes(click("hal", draft_of(bureau), "Send it as it is"))
 
-    letter = words(bureau.all_to(JANE)[-1])
+    letter = unquoted(bureau.all_to(JANE)[-1])
     assert "We uphold your complaint in part." in letter and FINDINGS in letter
     assert "Point 1: The room Our finding: upheld. The heating had failed." in letter
     assert "Point 2: The tutor Our finding: not upheld. He was there at nine." in letter
@@ -65,21 +49,21 @@ def test_91_each_point_has_its_decision_asked_for_told_and_kept(bureau: Bureau) 
     ]
     assert bureau.told("went_outcome")[-1]["points"] == {"1": "upheld", "2": "not upheld"}
     [copy] = [got for got in bureau.gets("bea") if got.subject.startswith("The outcome of a complaint")]
-    assert "Point by point: 1 upheld, 2 not upheld." in words(copy) and "tutor" not in words(copy)
+    assert "Point by point: 1 upheld, 2 not upheld." in unquoted(copy) and "tutor" not in unquoted(copy)
 
 
 def test_what_the_points_come_to_is_the_outcome_where_none_is_named(bureau: Bureau) -> None:
     notice = investigated(bureau)
     bureau.takes(reply("hal", notice, f"#outcome\n\n{FINDINGS}\n\nPoint 1: the room: upheld\nPoint 2: him: upheld"))
 
-    assert "We uphold your complaint." in words(draft_of(bureau))
+    assert "We uphold your complaint." in unquoted(draft_of(bureau))
 
 
 def test_a_whole_that_is_at_odds_with_its_points_is_said_before_it_goes(bureau: Bureau) -> None:
     notice = investigated(bureau)
     bureau.takes(reply("hal", notice, f"#outcome not upheld\n\n{FINDINGS}\n\nPoint 1: the room: upheld"))
 
-    assert "The complaint is not upheld as a whole, and its points are: 1 upheld" in words(draft_of(bureau))
+    assert "The complaint is not upheld as a whole, and its points are: 1 upheld" in unquoted(draft_of(bureau))
 
 
 def test_a_case_shows_its_points(bureau: Bureau) -> None:

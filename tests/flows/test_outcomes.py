@@ -8,33 +8,19 @@ from pathlib import Path
 import pytest
 
 from tests.support.bureau import AT_ONCE, JANE, Bureau, a_bureau, click, reply
+from tests.support.matters import unquoted
 from tests.support.staff import Got
 
 FINDINGS = "We listened to the recording. The tutor was forty minutes late, and nobody told you.\n\nWe are sorry."
 
 
-@pytest.fixture
-def bureau(tmp_path: Path) -> Iterator[Bureau]:
-    office = a_bureau(tmp_path)
-    yield office
-    office.office.close()
-
-
 def investigated(bureau: Bureau) -> Got:
-    """A complaint that Hal has: the notice that he answers."""
-    bureau.complains("Your tutor came forty minutes late and I missed my exam. I want to complain.")
-    bureau.takes(reply("dana", bureau.gets("dana")[0], "#assign Hal"))
-    return next(got for got in bureau.gets("hal") if "Yours to deal with" in got.subject)
+    return bureau.given_to_hal("Your tutor came forty minutes late and I missed my exam. I want to complain.")
 
 
 def drafted(bureau: Bureau, words: str) -> Got:
     bureau.takes(reply("hal", investigated(bureau), words))
     return next(got for got in bureau.gets("hal") if "Look at the letter" in got.subject)
-
-
-def said(got: Got) -> str:
-    """Its words on one line, whoever is quoted."""
-    return " ".join(got.words.replace("\r\n", "\n").replace("\n> ", "\n").split())
 
 
 def case(bureau: Bureau, *columns: str) -> tuple[object, ...]:
@@ -52,7 +38,7 @@ def pdfs(got: Got) -> list[tuple[str, bytes]]:
 def test_cms_1_3d_the_outcome_is_looked_at_and_then_goes_by_mail_with_a_pdf(bureau: Bureau) -> None:
     draft = drafted(bureau, f"#outcome upheld\n\n{FINDINGS}")
 
-    assert FINDINGS.split("\n")[0] in said(draft) and "NOT sent" in said(draft)
+    assert FINDINGS.split("\n")[0] in unquoted(draft) and "NOT sent" in unquoted(draft)
     assert pdfs(draft)[0][1].startswith(b"%PDF-")
     assert case(bureau, "status", "outcome") == ("open", None)
 
@@ -60,7 +46,7 @@ def test_cms_1_3d_the_outcome_is_looked_at_and_then_goes_by_mail_with_a_pdf(bure
 
     letter = bureau.all_to(JANE)[-1]
     assert letter.subject.startswith("The outcome of your complaint")
-    assert "We uphold your complaint." in said(letter) and "The tutor was forty minutes late" in said(letter)
+    assert "We uphold your complaint." in unquoted(letter) and "The tutor was forty minutes late" in unquoted(letter)
     assert pdfs(letter) == pdfs(draft)
     assert case(bureau, "status", "outcome") == ("closed", "upheld")
     assert bureau.rows("SELECT state FROM obligation WHERE kind = 'respond'") == [("met",)]
@@ -69,7 +55,7 @@ def test_cms_1_3d_the_outcome_is_looked_at_and_then_goes_by_mail_with_a_pdf(bure
 def test_cms_2_2a_the_letter_says_until_when_and_to_whom_to_appeal(bureau: Bureau) -> None:
     draft = drafted(bureau, f"#outcome not upheld\n\n{FINDINGS}")
 
-    assert "You can appeal to our Board. Please write to us by" in said(draft)
+    assert "You can appeal to our Board. Please write to us by" in unquoted(draft)
     bureau.takes(click("hal", draft, "Send it as it is"))
 
     [(appeal_by, outcome_at)] = bureau.rows("SELECT appeal_by, outcome_at FROM cases")
@@ -106,7 +92,7 @@ def test_of_two_drafts_by_two_people_one_is_sent(bureau: Bureau) -> None:
 
     sent = [got for got in bureau.all_to(JANE) if got.subject.startswith("The outcome")]
     assert len(sent) == 1 and case(bureau, "status", "outcome") == ("closed", "upheld")
-    assert "Not sent" in said(bureau.gets("hal")[-1])
+    assert "Not sent" in unquoted(bureau.gets("hal")[-1])
 
 
 def test_an_outcome_without_findings_is_asked_for(bureau: Bureau) -> None:

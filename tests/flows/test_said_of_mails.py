@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from complaintmail.cli import main
 from complaintmail.triage.verdicts import Kind
-from tests.support.bureau import JANE, Bureau, a_bureau, click, reply
-from tests.support.doors import ADDRESS
+from tests.support.bureau import JANE, Bureau, click, reply
 from tests.support.nonsense import always
 from tests.support.staff import Got
 
@@ -27,30 +22,9 @@ DANA_AWAY = (
 OF_CIM = '\n[[person]]\nname = "Dana"\nemail = "dana@staff.test"\nroles = ["policy-owner"]\n'
 
 
-@pytest.fixture
-def staffed(tmp_path: Path) -> Iterator[Callable[..., Bureau]]:
-    bureaus: list[Bureau] = []
-
-    def staffed(**more: Any) -> Bureau:
-        bureaus.append(a_bureau(tmp_path, **more))
-        return bureaus[-1]
-
-    yield staffed
-    for each in bureaus:
-        each.office.close()
-        verified = CliRunner().invoke(main, ["--config", str(each.folder / "config.toml"), "verify"])
-        assert verified.exit_code == 0, verified.output
-
-
-@pytest.fixture
-def bureau(staffed: Callable[..., Bureau]) -> Bureau:
-    return staffed()
-
-
 def lets_go(bureau: Bureau) -> Bureau:
     """Its judge is sure that whatever comes is an enquiry."""
-    desks = bureau.office.intake.desks
-    desks[ADDRESS] = replace(desks[ADDRESS], house=replace(desks[ADDRESS].house, ask=always(Kind.ENQUIRY, 0.05)))
+    bureau.judges(always(Kind.ENQUIRY, 0.05))
     return bureau
 
 
@@ -207,10 +181,7 @@ def test_what_is_owed_again_is_owed_by_nobody_whom_it_is_about(bureau: Bureau) -
 
 
 def test_whom_praise_names_has_nothing_of_it_once_it_is_a_complaint(bureau: Bureau) -> None:
-    bureau.office.intake.desks[ADDRESS] = replace(
-        bureau.office.intake.desks[ADDRESS],
-        house=replace(bureau.office.intake.desks[ADDRESS].house, ask=always(Kind.COMPLIMENT, 0.05)),
-    )
+    bureau.judges(always(Kind.COMPLIMENT, 0.05))
     bureau.complains(
         "Hal Handler taught us on Monday, as he does each week, with the slides.\n\nJane", subject="Monday"
     )

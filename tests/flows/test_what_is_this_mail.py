@@ -2,55 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from complaintmail.cli import main
 from complaintmail.triage.verdicts import Kind
-from tests.support.bureau import JANE, Bureau, a_bureau, click, reply
-from tests.support.doors import ADDRESS, NOON
+from tests.support.bureau import JANE, Bureau, click, reply
+from tests.support.doors import NOON
+from tests.support.matters import said
 from tests.support.nonsense import always
-from tests.support.staff import Got
 
 UNSURE = "Booking 1234. Kindly ring."
 QUESTION = "Could you please tell me when the next course starts, and how much it costs? What are the opening hours?"
 
 
 @pytest.fixture
-def staffed(tmp_path: Path) -> Iterator[Callable[..., Bureau]]:
-    bureaus: list[Bureau] = []
-
-    def staffed(**more: Any) -> Bureau:
-        bureaus.append(a_bureau(tmp_path, **more))
-        return bureaus[-1]
-
-    yield staffed
-    for each in bureaus:
-        each.office.close()
-
-
-@pytest.fixture
-def bureau(staffed: Callable[..., Bureau]) -> Bureau:
-    return staffed()
-
-
-@pytest.fixture
 def letting_go(bureau: Bureau) -> Bureau:
     """An office whose judge is sure that whatever comes is an enquiry."""
-    desks = bureau.office.intake.desks
-    ask = always(Kind.ENQUIRY, 0.05, reasons=("It asks a question (“how much”).",))
-    desks[ADDRESS] = replace(desks[ADDRESS], house=replace(desks[ADDRESS].house, ask=ask))
+    bureau.judges(always(Kind.ENQUIRY, 0.05, reasons=("It asks a question (“how much”).",)))
     return bureau
-
-
-def said(got: Got) -> str:
-    return " ".join(got.words.split())
 
 
 def test_cms_def_what_may_be_no_complaint_is_answered_at_once_by_a_letter_that_is_right_either_way(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import nullcontext
-from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 
 from complaintmail.cli import main
-from tests.support.bureau import JANE, Bureau, a_bureau, click, reply
+from tests.support.bureau import JANE, Bureau, click, reply
 from tests.support.doors import ADDRESS
 from tests.support.office import a_mail
 
@@ -23,19 +20,10 @@ class APress:
         return b"%PDF-1.7 as the test has it"
 
 
-@pytest.fixture
-def bureau(tmp_path: Path) -> Iterator[Bureau]:
-    bureau = a_bureau(tmp_path)
-    yield bureau
-    bureau.office.close()
-
-
 def test_what_came_in_the_same_batch_is_taken_in_once_and_whom_it_names_is_still_suspected(bureau: Bureau) -> None:
     press = APress()
     bureau.office.papers[ADDRESS].presses = lambda: nullcontext(press)
-    bureau.complains("Your tutor came forty minutes late and I missed my exam. I want to complain.")
-    bureau.takes(reply("dana", bureau.gets("dana")[0], "#assign Hal"))
-    notice = next(got for got in bureau.gets("hal") if "Yours to deal with" in got.subject)
+    notice = bureau.given_to_hal("Your tutor came forty minutes late and I missed my exam. I want to complain.")
     bureau.takes(reply("hal", notice, "#outcome upheld\n\nWe listened to the recording."))
     draft = next(got for got in bureau.gets("hal") if "Look at the letter" in got.subject)
     bureau.gets("dana")

@@ -14,13 +14,14 @@ import sqlite3
 import zlib
 from collections.abc import Collection, Iterable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from email.policy import SMTP
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from complaintmail.cases.arrival import Ask
 from complaintmail.passes.office import Office
 from complaintmail.passes.once import run_once
 from tests.support import wire
@@ -113,6 +114,17 @@ class Bureau:
                 "AND what NOT IN ('staff_mail_held', 'staff_mail_taken_in', 'staff_note') ORDER BY id"
             ),
         }
+
+    def judges(self, ask: Ask) -> None:
+        """Whoever says what a mail is, from now on."""
+        desks = self.office.intake.desks
+        desks[ADDRESS] = replace(desks[ADDRESS], house=replace(desks[ADDRESS].house, ask=ask))
+
+    def given_to_hal(self, words: str) -> Got:
+        """Somebody complains, and dana gives it to hal: the notice that he answers."""
+        self.complains(words)
+        self.takes(reply("dana", self.gets("dana")[0], "#assign Hal"))
+        return next(got for got in self.gets("hal") if "Yours to deal with" in got.subject)
 
     def outgoing(self, *, staff: bool = True) -> Iterable[tuple[str, bytes]]:
         """Every letter ever made: to whom, and its bytes."""

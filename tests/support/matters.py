@@ -64,6 +64,11 @@ def said(got: Got) -> str:
     return " ".join(got.words.split())
 
 
+def unquoted(got: Got) -> str:
+    """Its words on one line, whoever is quoted."""
+    return " ".join(got.words.replace("\r\n", "\n").replace("\n> ", "\n").split())
+
+
 def complains(bureau: Bureau, email: str, words: str, subject: str = "A complaint") -> Got:
     """A new case; the notice of it to who decides."""
     bureau.complains(words, email, subject=subject)
