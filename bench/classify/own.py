@@ -1,6 +1,7 @@
 """Texts of our own to train from: invented mails, and short texts put together from invented pieces (`texts/`).
 
-The same seed gives the same texts on any machine.
+`texts/written/GENRE_KIND.txt` holds one mail a line, written by hand. The same seed gives the same texts
+on any machine.
 """
 
 from __future__ import annotations
@@ -31,24 +32,39 @@ class Row:
 
 def own(seed: int = 1) -> list[Row]:
     chance = random.Random(seed)
-    return [*_written(), *_mixed(chance), *_patterned(chance)]
+    return [*_first(), *written(), *_mixed(chance), *_patterned(chance)]
 
 
-def lines(name: str) -> list[str]:
-    said = (TEXTS / name).read_text("utf-8").splitlines()
-    return [line for line in said if line and not line.startswith("#")]
+def written() -> list[Row]:
+    """The mails of each genre, as they stand; `group` is the genre."""
+    return [_row("written", path.stem.rpartition("_"), line) for path in _files() for line in lines(path)]
 
 
-def _written() -> Iterator[Row]:
+def _files() -> list[Path]:
+    return sorted((TEXTS / "written").glob("*.txt"))
+
+
+def _row(source: str, name: tuple[str, str, str], line: str) -> Row:
+    group, _, kind = name
+    subject, parted, text = line.partition(" | ")
+    if not parted:
+        subject, text = "", line
+    return Row(source, group, kind, subject.replace("\\n", "\n").strip(), text.replace("\\n", "\n").strip())
+
+
+def lines(path: Path) -> list[str]:
+    return [line for line in path.read_text("utf-8").split("\n") if line.strip() and not line.startswith("#")]
+
+
+def _first() -> Iterator[Row]:
     for kind, name in (("complaint", "complaints"), ("compliment", "compliments"), ("enquiry", "enquiries")):
-        for line in lines(f"own_{name}.txt"):
-            subject, parted, text = line.partition(" | ")
-            yield Row("own", kind, kind, subject, text) if parted else Row("own", kind, kind, "", line)
+        for line in lines(TEXTS / f"own_{name}.txt"):
+            yield _row("own", (kind, "_", kind), line)
 
 
 def _mixed(chance: random.Random) -> Iterator[Row]:
     for kind in ("bulk", "spam"):
-        pieces = lines(f"own_{kind}.txt")
+        pieces = lines(TEXTS / f"own_{kind}.txt")
         for _ in range(MIXED):
             text = chance.choice(("\n", "\n", "\n\n", " ")).join(chance.sample(pieces, chance.choice(PIECES)))
             subject = chance.choice(pieces)[:50] if chance.random() < 0.7 else ""
