@@ -197,3 +197,21 @@ def _seconds(message: Message) -> float:
     begin = time.process_time()
     classify(message, "general")
     return time.process_time() - begin
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Good afternoon. Kindly confirm my place. Thanks in advance, best regards",
+        "Kindly ring me back. Best wishes, Jane",
+        "Dear team, I would be grateful for a reply. It would be lovely to hear from you. Have a nice day. Best wishes",
+        "It would be great if you could be so kind as to send me the form. All the best and kind regards, Jane",
+        "Thanks for your help in this matter. Good morning to all, and best wishes.",
+    ],
+)
+@pytest.mark.parametrize("purpose", ["general", "complaints"])
+def test_polite_words_are_never_surely_praise(text: str, purpose: str) -> None:
+    verdict = classify(mail(text), purpose)
+
+    assert (verdict.kind, verdict.sure) != (Kind.COMPLIMENT, True)
+    assert not any(reason.startswith("It praises") for reason in verdict.reasons)
