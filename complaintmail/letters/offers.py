@@ -73,8 +73,10 @@ def besides(case: CaseTold, clicks: Sequence[Click]) -> tuple[Section, ...]:
     linked = {(click.line, click.more) for click in clicks}
     unlinked = [one for one in case.suggested if one.command and (one.command, one.more) not in linked]
     items = tuple(line for one in case.suggested for line in _lines(one, one not in unlinked))
-    says = "None of this has been done. For what is right, use its link below; leave what is wrong."
-    if unlinked:
+    many = sum(bool(one.command) for one in case.suggested)
+    does = "use its link below" if len(unlinked) < many else "reply as it says"
+    says = "None of this has been done." + (f" For what is right, {does}; leave what is wrong." if many else "")
+    if 0 < len(unlinked) < many:
         says += " Only the weightiest have a link: for the others, and for all else, reply. #help tells what there is."
     return (Section("What else may be in it", paragraphs=(says,), items=items),)
 

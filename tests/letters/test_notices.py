@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from complaintmail.cases.suggesting import Suggestion
-from complaintmail.letters.notices import CaseTold, relays, to_decide
+from complaintmail.letters.notices import CaseTold, about_whom, relays, to_decide
 from complaintmail.letters.told import Paper
 
 CASE = CaseTold(
@@ -83,6 +83,22 @@ def test_who_decides_can_always_take_it_or_give_it_away_by_a_link(sure: bool) ->
 
     assert {"Deal with it yourself", "Give it to Person 1", "Give it to somebody else"} <= set(found)
     assert ("It is a complaint" in found) is not sure
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (to_decide(replace(CASE, suggested=SEEN), STAFF, [], ""), "use its link below; leave what is wrong. Only the"),
+        (to_decide(replace(CASE, suggested=SEEN[:1]), STAFF, [], ""), "use its link below; leave what is wrong."),
+        (about_whom(replace(CASE, suggested=SEEN), [("Bea", "bea@x.test")]), "reply as it says; leave what is wrong."),
+        (to_decide(replace(CASE, suggested=SEEN[-1:]), STAFF, [], ""), "None of this has been done."),
+    ],
+    ids=["many", "one", "where none has a link", "where nothing can be done"],
+)
+def test_what_is_said_of_links_is_so(asked: Paper, says: str) -> None:
+    [told] = [line for line in words(asked).split("\n") if line.startswith("None of this has been done.")]
+
+    assert says in told and ("Only the weightiest" in told) is says.endswith("Only the")
 
 
 def test_points_without_a_link_say_that_they_go_below_the_line() -> None:
