@@ -40,17 +40,21 @@ MARKS: dict[str, re.Pattern[str]] = {
 }
 _THEIRS = frozenset({"received", "from", "to", "cc", "subject", "date", "message-id", "mime-version", "content-type"})
 _SUFFIXED = {"-mailscanner-spamcheck": MARKS["x-mailscanner-spamcheck"]}  # X-<organisation>-MailScanner-SpamCheck
+_ENDINGS = tuple(_SUFFIXED)
 
 
 def spam_mark(message: Message, trusted: str | None = None) -> str | None:
     """The header by which our side calls this spam, or None. `trusted`: the name of our mail server, if it is known."""
-    for name, value in message.headers[: _inside(message, trusted)]:
-        pattern = MARKS.get(name)
-        if pattern is None and name.startswith("x-"):
-            pattern = next((each for ending, each in _SUFFIXED.items() if name.endswith(ending)), None)
-        if pattern is not None and pattern.match(value[:2000]):
+    marks = [at for at, (name, _) in enumerate(message.headers) if name in MARKS or name.endswith(_ENDINGS)]
+    inside = _inside(message, trusted) if marks else 0
+    for name, value in [message.headers[at] for at in marks if at < inside]:
+        if _pattern(name).match(value[:2000]):
             return name.title()
     return None
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    return MARKS.get(name) or next(each for ending, each in _SUFFIXED.items() if name.endswith(ending))
 
 
 def _inside(message: Message, trusted: str | None) -> int:

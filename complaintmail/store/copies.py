@@ -35,9 +35,10 @@ FOOTER = 2000  # characters that a server may have added to a copy
 
 def claimed_letter(key: bytes, raw: bytes) -> str | None:
     """The letter that these bytes say they are a copy of, if the mark is ours."""
-    if b"omplaint-" not in raw[:_HEAD] and b"<cm." not in raw[:_HEAD]:
+    end = raw.find(b"\r\n\r\n", 0, _HEAD)
+    head = raw[: end if end >= 0 else _HEAD].partition(b"\n\n")[0]
+    if b"omplaint-" not in head and b"<cm." not in head:
         return None
-    head = raw[:_HEAD].partition(b"\r\n\r\n")[0].partition(b"\n\n")[0]
     marked = _MARK.search(head)
     if marked and (found := letter_of_header(key, marked.group(1).decode("ascii", "replace"))):
         return found

@@ -123,7 +123,7 @@ class Writer:
         of = shape(table, tuple(row), tracked)
         self._rows.setdefault(table, {}).setdefault(of, []).append(tuple(row.values()))
         if tracked:
-            self._gathered.append([table.name, of.seen(row, self._said)])
+            self._gathered.append([table.name, of.seen_new(row, self._said)])
 
     def change(self, table: Table, key: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
         """Change one row by its key; later rows of the same shape go in the same round."""

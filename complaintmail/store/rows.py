@@ -32,8 +32,16 @@ class Shape:
         self._jsons = tuple(at for at, name in enumerate(columns) if isinstance(of[name], schema.Json))
         self._statements: dict[str, str] = {}
 
+    def seen_new(self, row: Mapping[str, Any], said: Said) -> dict[str, Any]:
+        """What the record remembers of a new row: of a column without a value, nothing."""
+        seen = {name: row[name] for name in self.tracked if row[name] is not None}
+        for name in self.tracked_moments:
+            if name in seen:
+                seen[name] = said(seen[name])
+        return seen
+
     def seen(self, row: Mapping[str, Any], said: Said) -> dict[str, Any]:
-        """What the record remembers of this row."""
+        """What the record remembers of a change."""
         seen = {name: row[name] for name in self.tracked}
         for name in self.tracked_moments:
             if seen[name] is not None:

@@ -84,19 +84,22 @@ def severity(text: str, seen: Sequence[Found], said: Said | None = None) -> Seve
         for one in seen
         if one.concern in _GRAVER or one.concern is Concern.REPEATED
     ]
+    sentences: list[str] = []
     for says, enough, needles, pattern in _SIGNS:
         if any(one.concern is Concern.REPEATED for one in seen) and says == "They have asked before":
             continue
-        if (near := said.there.intersection(needles)) and (words := _first(pattern, said.small, near)):
+        near = said.there.intersection(needles)
+        sentences = sentences or (_ENDS.split(said.small) if near else [])
+        if near and (words := _first(pattern, sentences, near)):
             signs.append(Sign(says, words, enough))
     high = any(sign.enough for sign in signs) or len(signs) >= 2
     return Severity("high" if high else "medium", tuple(signs))
 
 
-def _first(pattern: re.Pattern[str], small: str, near: frozenset[str], most: int = 3) -> tuple[str, ...]:
+def _first(pattern: re.Pattern[str], sentences: list[str], near: frozenset[str], most: int = 3) -> tuple[str, ...]:
     """The first words that it matches, in the sentences that have one of the needles."""
     words: dict[str, None] = {}
-    for sentence in _ENDS.split(small):
+    for sentence in sentences:
         if not any(needle in sentence for needle in near):
             continue
         for match in pattern.finditer(sentence):
