@@ -15,18 +15,18 @@ from complaintmail.cases.arrival import Arrival, House, new_case, put_to_a_perso
 from complaintmail.cases.automatic import automatic_answer
 from complaintmail.cases.budget import Budget
 from complaintmail.cases.changes import Attend, Decision
-from complaintmail.cases.concerned import concerned, needs_a_case, seen_in
+from complaintmail.cases.concerned import concerned, needs_a_case
+from complaintmail.cases.impression import Impression, first_impression
 from complaintmail.cases.judging import LET_GO, judged, unlistable
 from complaintmail.cases.machines import bounce, robot
 from complaintmail.cases.on_a_case import added, on_behalf, reply, stranger
 from complaintmail.cases.people import Person
 from complaintmail.cases.post import LetterKind
-from complaintmail.cases.suggesting import UNREAD, Read, looked_through, suggestions
+from complaintmail.cases.suggesting import Read, suggestions
 from complaintmail.mail.message import Address, Automatic, Message
 from complaintmail.policy.policy import Policy
 from complaintmail.triage.concerns import GRAVE, Found, named
 from complaintmail.triage.known import Known
-from complaintmail.triage.needles import Said
 from complaintmail.triage.recognise import Recognition, Thread
 from complaintmail.triage.verdicts import Classification, Kind
 
@@ -58,14 +58,19 @@ def _channel(message: Message, house: House) -> str:
 
 
 def admit(
-    message: Message, arrival: Arrival, found: Recognition, house: House, policy: Policy, known: Known, budget: Budget
+    message: Message,
+    arrival: Arrival,
+    found: Recognition,
+    house: House,
+    policy: Policy,
+    known: Known,
+    budget: Budget,
+    first: Impression | None = None,
 ) -> Decision:
-    """What this mail means and what it calls for."""
-    is_form = message.writer is not None and message.writer.key in house.forms
-    said = looked_through(message) if message.origin.automatic is Automatic.NO or is_form else None
-    seen = seen_in(message, said) if message.origin.automatic is Automatic.NO or is_form else ()
-    decision = concerned(_decide(message, arrival, found, house, policy, known, budget, seen), seen, arrival, policy)
-    return _suggested(decision, message, arrival, house, policy, seen, said or UNREAD)
+    """What this mail means and what it calls for. `first`: what it says by itself, where that was looked at before."""
+    first = first or first_impression(message, house, policy)
+    decision = _decide(message, arrival, found, house, policy, known, budget, first)
+    return _suggested(concerned(decision, first.seen, arrival, policy), message, arrival, house, policy, first)
 
 
 def _suggested(
@@ -74,8 +79,7 @@ def _suggested(
     arrival: Arrival,
     house: House,
     policy: Policy,
-    seen: tuple[Found, ...],
-    said: Said,
+    first: Impression,
 ) -> Decision:
     """What else may be in a complaint, or in what comes on a case, and how serious the mail sounds. It changes nothing
     of what is done: how serious the case is, a person says."""
@@ -88,7 +92,7 @@ def _suggested(
     people = tuple(one for one in house.people.persons if one.key != key and one.serves(policy))
     under = policy if house.staffed else None
     language, on_a_case = decision.language, decision.joins is not None
-    read = Read(message.subject, message.new_text, under, people, key, seen, language, on_a_case, said)
+    read = Read(message.subject, message.new_text, under, people, key, first.seen, language, on_a_case, first.said)
     found = suggestions(read)
     raised = any(one.what == "severity" and one.command.endswith("high") for one in found)
     return replace(decision, suggestions=found, severity="high" if raised else decision.severity)
@@ -102,7 +106,7 @@ def _decide(
     policy: Policy,
     known: Known,
     budget: Budget,
-    seen: Sequence[Found],
+    first: Impression,
 ) -> Decision:
     writer = writer_of(message, house)
     is_form = message.writer is not None and message.writer.key in house.forms
@@ -120,7 +124,7 @@ def _decide(
     if writer.key in house.own:
         return _from_ourselves(message, arrival, policy)
     if house.people.at(writer.key) is not None and not is_form and not _own_complaint(found, known, writer.key):
-        return _staff(message, arrival, found, house, policy, budget, writer, seen)
+        return _staff(message, arrival, found, house, policy, budget, writer, first.seen)
     if found.thread is Thread.JOINS and found.case_id is not None:
         return reply(message, arrival, found, house, policy, known, budget, writer)
     behalf = on_behalf(message, found, policy, known)
@@ -129,7 +133,7 @@ def _decide(
         return stranger(message, arrival, found, house, policy, case, budget, writer)
     if found.thread is Thread.ALIKE and found.case_id is not None:
         return added(message, arrival, found, house, policy, known, budget, writer)
-    return _fresh(message, arrival, found, house, policy, budget, writer, seen)
+    return _fresh(message, arrival, found, house, policy, budget, writer, first)
 
 
 def set_aside(message: Message, arrival: Arrival, policy: Policy, failure: str) -> Decision:
@@ -280,11 +284,11 @@ def _fresh(
     policy: Policy,
     budget: Budget,
     writer: Address,
-    seen: Sequence[Found],
+    first: Impression,
 ) -> Decision:
-    verdict = judged(message, house, policy)
+    verdict = first.verdict or judged(message, house, policy)
     reasons = (*verdict.reasons, *found.reasons)
-    suggests, urgent = found.thread is Thread.SUGGESTS, verdict.kind is not Kind.COMPLAINT and needs_a_case(seen)
+    suggests, urgent = found.thread is Thread.SUGGESTS, verdict.kind is not Kind.COMPLAINT and needs_a_case(first.seen)
     sure = verdict.sure and not suggests and not urgent
     if sure and verdict.kind in LET_GO:
         return Decision(

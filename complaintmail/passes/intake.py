@@ -10,7 +10,7 @@ ended our process before is read in a child with limits the next time (`tries`).
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,9 +18,10 @@ from sqlalchemy import bindparam, insert, select, update
 
 from complaintmail.cases.admit import admit, from_staff, set_aside, unanswerable, writer_of
 from complaintmail.cases.arrival import Arrival, put_to_a_person
-from complaintmail.cases.budget import Budget, Limits
+from complaintmail.cases.budget import Limits
 from complaintmail.cases.changes import Decision
-from complaintmail.cases.from_sent import answers_complainant, sent_by_hand, sent_set_aside, written_to
+from complaintmail.cases.from_sent import sent_set_aside, written_to
+from complaintmail.cases.impression import first_impression
 from complaintmail.cases.people import People
 from complaintmail.clock import Clock
 from complaintmail.gateways.reader import read_guarded, unread
@@ -29,6 +30,8 @@ from complaintmail.mail.authentication import Standing, standing
 from complaintmail.mail.message import Address, Message
 from complaintmail.passes import alarm
 from complaintmail.passes.appealed import appeal_came
+from complaintmail.passes.batch import Batch
+from complaintmail.passes.by_hand import keep_sent
 from complaintmail.passes.continued import goes_on
 from complaintmail.passes.desk import Desk as Desk
 from complaintmail.passes.desk import as_taught
@@ -42,11 +45,10 @@ from complaintmail.policy.policy import Policy
 from complaintmail.store import casebook, copies, journal, learnt, lookups, schema
 from complaintmail.store.casebook import Opened
 from complaintmail.store.copies import Candidate
-from complaintmail.store.crediting import credit_answer, nothing_to_see_to
 from complaintmail.store.engine import Store
 from complaintmail.store.journal import Entry, RawFiles
 from complaintmail.store.record import Writer
-from complaintmail.triage.known import Known, KnownMail
+from complaintmail.triage.known import KnownMail
 from complaintmail.triage.only_praised import suspects
 from complaintmail.triage.recognise import Thread, recognise
 from complaintmail.triage.verdicts import Kind
@@ -67,18 +69,6 @@ class Read:
     entry: Entry
     message: Message | None
     copy: Candidate | None
-
-
-@dataclass(slots=True)
-class Batch:
-    """What the mails of one transaction share: what is known, what may be spent, what they have opened so far."""
-
-    writer: Writer
-    known: Known
-    budget: Budget
-    opened: dict[int, Mapping[str, object]] = field(default_factory=dict)
-    noted: set[tuple[int, str]] = field(default_factory=set)
-    policies: set[tuple[str, str]] = field(default_factory=set)  # whose text is there once this is committed
 
 
 @dataclass(slots=True)
@@ -163,10 +153,13 @@ class Intake:
             sent_to = frozenset[str]().union(*(written_to(m) for e, m in rest if e.rule == SENT))
             known = lookups.known_for(writer.connection, mails, self.store.key, self.prefixes, sent_to)
             budget = lookups.budget_for(writer.connection, self.limits, mails, now)
-            together = Batch(writer, known, budget)
+            # Before any of it is written: what is done to all in a row is done faster.
+            coming = [(e.id, m, self.desks[e.mailbox]) for e, m in rest if e.rule != SENT]
+            first = {at: first_impression(message, desk.house, desk.policy) for at, message, desk in coming}
+            together = Batch(writer, known, budget, first)
             for entry, message, who in with_writers:
                 if entry.rule == SENT:
-                    self._sent(together, entry, message)
+                    keep_sent(together, entry, message, self.desks[entry.mailbox], self.prefixes)
                 else:
                     self._one(together, entry, message, who)
             writer.execute(
@@ -185,9 +178,11 @@ class Intake:
             case_id, taken = desk.instruction.take(batch.writer, entry, message, person, found)
             if taken:
                 kept = KnownMail(entry.id, case_id, str(Kind.STAFF), entry.received_at, who_key)
-                _remember(known, message, kept)
+                batch.remember(message, kept)
                 return
-        decision = admit(message, arrival, found, desk.house, desk.policy, known, batch.budget)
+        decision = admit(
+            message, arrival, found, desk.house, desk.policy, known, batch.budget, batch.first.get(entry.id)
+        )
         if person is None and (leaked := desk.instruction.spent.by_others(batch.writer, message)) is not None:
             message = bare(message)
             if decision.again is None and arrival.rule != "history":
@@ -197,7 +192,7 @@ class Intake:
         case_id = self._write(batch, entry, message, who_key, decision, desk)
         self._tell(batch, entry, message, decision, case_id, desk)
         if found.thread is not Thread.AGAIN:
-            _remember(known, message, KnownMail(entry.id, case_id, str(decision.kind), entry.received_at, who_key))
+            batch.remember(message, KnownMail(entry.id, case_id, str(decision.kind), entry.received_at, who_key))
 
     def _tell(
         self, batch: Batch, entry: Entry, message: Message, decision: Decision, case_id: int | None, desk: Desk
@@ -240,37 +235,6 @@ class Intake:
         except FileNotFoundError:  # its message says so; no mail that speaks of it waits for that
             raw = b""
         return entry, self._message(entry), raw
-
-    def _sent(self, batch: Batch, entry: Entry, message: Message) -> None:
-        """A mail that staff sent from this mailbox by hand: kept on its case, and credited to it."""
-        desk, known, writer = self.desks[entry.mailbox], batch.known, batch.writer
-        earlier = known.by_identity.get(message.identity)
-        decision = sent_by_hand(message, entry.received_at, desk.house, desk.policy, known, self.prefixes)
-        case_id, by = decision.joins, message.writer.key if message.writer else None
-        casebook.keep_message(writer, entry.id, entry.mailbox, entry.received_at, message, decision, case_id, by)
-        desk.instruction.spent.by_hand(writer, entry)
-        met: list[str] = []
-        answers = decision.kind is Kind.STAFF and (earlier is None or earlier.kind == Kind.STAFF)
-        if case_id is not None and by and answers and answers_complainant(message, known.cases.get(case_id)):
-            at = min(entry.received_at, writer.now)
-            evidence = f"mail {entry.id}: sent by hand, it lies in the Sent folder of {entry.mailbox}"
-            met = credit_answer(writer, case_id, at, evidence, by)
-            if earlier is not None:
-                nothing_to_see_to(writer, earlier.id, at, evidence)
-        else:
-            answers = False
-        writer.event(
-            "answered_by_hand" if answers and (met or decision.again is None) else "sent_mail_kept",
-            by=by or "complaintmail",
-            case_id=case_id,
-            journal=entry.id,
-            sha256=message.sha256,
-            kind=str(decision.kind),
-            reasons=list(decision.reasons),
-            met=met,
-        )
-        if decision.again is None:
-            _remember(known, message, KnownMail(entry.id, case_id, str(decision.kind), entry.received_at, by))
 
     def _write(
         self, batch: Batch, entry: Entry, message: Message, who_key: str | None, decision: Decision, desk: Desk
@@ -382,12 +346,6 @@ class Intake:
             casebook.owe_attendance(writer, attend, desk.policy, officer, entry.mailbox, case_id, entry.id, nth)
         writer.event("mail_set_aside", by="complaintmail", case_id=case_id, journal=entry.id, why=failure)
         writer.execute(update(schema.journal).where(schema.journal.c.id == entry.id).values(state="set aside"))
-
-
-def _remember(known: Known, message: Message, kept: KnownMail) -> None:
-    known.by_identity[message.identity] = kept
-    if message.message_id:
-        known.by_message_id.setdefault(message.message_id, []).append(kept)
 
 
 def _if_small(file: Path) -> bytes | None:
