@@ -176,7 +176,7 @@ def _history(message: Message, found: Recognition, house: House, policy: Policy)
     why = "it was in the mailbox before the day from which mail is answered (`since`): read for its history only"
     return Decision(
         verdict.kind, verdict.sure, verdict.score, verdict.severity, verdict.reasons, joins=joins, not_answered=why,
-        language=verdict.language, weighed=verdict.weighed,
+        language=verdict.language,
     )  # fmt: skip
 
 
@@ -264,7 +264,6 @@ def _staff(
     return Decision(
         kind=Kind.COMPLAINT,
         language=verdict.language,
-        weighed=verdict.weighed,
         sure=False,
         score=verdict.score,
         severity=verdict.severity,
@@ -293,7 +292,7 @@ def _fresh(
     if sure and verdict.kind in LET_GO:
         return Decision(
             verdict.kind, True, verdict.score, verdict.severity, reasons, not_answered=WHY_LET_GO[verdict.kind],
-            language=verdict.language, weighed=verdict.weighed,
+            language=verdict.language,
         )  # fmt: skip
     praise = verdict.kind is Kind.COMPLIMENT and sure
     kind = Kind.COMPLIMENT if praise else Kind.COMPLAINT
@@ -318,7 +317,6 @@ def _fresh(
     return Decision(
         continues=goes_on,
         language=verdict.language,
-        weighed=verdict.weighed,
         kind=kind,
         sure=sure,
         score=verdict.score,

@@ -87,7 +87,6 @@ class Decision:
     concerns: tuple[Found, ...] = ()  # what in its words cannot wait, or has a law's clock
     suggestions: tuple[Suggestion, ...] = ()  # what else may be in it, for a person to say
     language: str | None = None  # en, cy, other; None: nobody asked
-    weighed: tuple[tuple[str, float], ...] = ()  # the words that told, each with its weight
 
     @property
     def grave(self) -> bool:

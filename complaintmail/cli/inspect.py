@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from complaintmail.gateways.mail_files import MailFile
     from complaintmail.mail.message import Message
 
-    Decide = Callable[[bytes | Path], tuple[Message, Decision, str]]
+    Weighed = tuple[tuple[str, float], ...]  # words, each with its weight
+    Decide = Callable[[bytes | Path], tuple[Message, Decision, Weighed, str]]
 
 COLUMNS = ("path", "kind", "sure", "acknowledge", "from", "subject", "not_because")
 FIELDS = (
@@ -98,6 +99,7 @@ def _decider(places: Sequence[Place], purpose: str | None) -> Decide:
     from complaintmail.clock import SystemClock
     from complaintmail.gateways.reader import read_guarded
     from complaintmail.policy.load import find, packaged
+    from complaintmail.triage.classify import classify
     from complaintmail.triage.known import Known
     from complaintmail.triage.recognise import Recognition, Thread
 
@@ -115,16 +117,19 @@ def _decider(places: Sequence[Place], purpose: str | None) -> Decide:
     arrival = Arrival("", now, "answer", now)
     fresh = Recognition(Thread.NEW)
 
-    def decide(raw: bytes | Path) -> tuple[Message, Decision, str]:
+    def decide(raw: bytes | Path) -> tuple[Message, Decision, Weighed, str]:
         message = read_guarded(raw)
         place = place_of(message, places)
-        decision = admit(message, arrival, fresh, houses[place.address], policy, Known(), Budget(Limits()))
-        return message, decision, place.judge.version
+        house = houses[place.address]
+        decision = admit(message, arrival, fresh, house, policy, Known(), Budget(Limits()))
+        judged = decision.score is not None
+        weighed = classify(message, house.purpose, place.judge, explain=True).weighed if judged else ()
+        return message, decision, weighed, place.judge.version
 
     return decide
 
 
-def row_of(path: str, message: Message, decision: Decision, judged_by: str) -> dict[str, Any]:
+def row_of(path: str, message: Message, decision: Decision, weighed: Weighed, judged_by: str) -> dict[str, Any]:
     """Everything that is told of a mail."""
     acknowledge = decision.answer is not None and decision.answer.hold is None
     held = decision.answer.hold if decision.answer is not None else None
@@ -155,7 +160,7 @@ def row_of(path: str, message: Message, decision: Decision, judged_by: str) -> d
             {"concern": str(one.concern), "words": list(one.words), "says": one.says} for one in decision.concerns
         ],
         "suggestions": [{"what": one.what, "says": one.says, "command": one.command} for one in decision.suggestions],
-        "weighed": [{"word": word, "weight": round(weight, 3)} for word, weight in decision.weighed],
+        "weighed": [{"word": word, "weight": round(weight, 3)} for word, weight in weighed],
         "judged_by": judged_by if decision.score is not None else None,
     }
 

@@ -42,16 +42,16 @@ class _Read(NamedTuple):
     spoken: str  # the language
 
 
-def classify(message: Message, purpose: str, judge: Judge | None = None) -> Classification:
+def classify(message: Message, purpose: str, judge: Judge | None = None, *, explain: bool = False) -> Classification:
     """The verdict on a mail that a person wrote. `purpose`: 'general' or 'complaints', as the mailbox is used.
-    `judge`: who decides; None is what is shipped."""
+    `judge`: who decides; None is what is shipped. `explain`: the words that weighed are wanted, too."""
     judge = judge or shipped()
     text = readable(message.subject, message.new_text)
     words = words_of(text)
     weights, spoken = weigh_words(words, judge.rules), language(words)
     whole = len(message.new_text) <= HEAD + TAIL
     read = _Read(message, weights, purpose, "?" in text, whole, spoken)
-    said = _before_the_model(read, text, judge.rules) or _judged(read, text, judge)
+    said = _before_the_model(read, text, judge.rules) or _judged(read, text, judge, explain)
     return replace(said, language=spoken)
 
 
@@ -82,13 +82,15 @@ def _before_the_model(read: _Read, text: str, rules: Rules) -> Classification | 
     return None
 
 
-def _judged(read: _Read, text: str, judge: Judge) -> Classification:
+def _judged(read: _Read, text: str, judge: Judge, explain: bool) -> Classification:
+    if read.weights.strongest >= VETO and not explain:
+        return _complaint(read.weights, True)  # whatever the model found, it would not be followed
     try:
         found = find(text, read.weights, judge)
         if not all(map(isfinite, (found.score, *found.opinion.shares))) or len(found.opinion.shares) != len(KINDS):
             raise ValueError("Its answer was no number.")
         said = _by_both(read, found, judge) if judge.model.present or judge.learnt else _by_rules(read)
-        return replace(said, weighed=found.weighed)
+        return replace(said, weighed=found.weighed) if explain else said
     except Exception as error:  # no failure of the model may cost anybody their acknowledgement
         failed = f"This program failed to judge it ({type(error).__name__})"
         return _unsure(f"{failed}: taken for a complaint until a person has read it.", read.weights)
@@ -98,7 +100,9 @@ def _by_both(read: _Read, found: Finding, judge: Judge) -> Classification:
     ruled, score, bands = _by_rules(read), found.score, judge.in_force
     said = round(score, 3)
     if ruled.kind is Kind.COMPLAINT and ruled.sure:
-        if score >= CONTRADICTS or read.weights.strongest >= VETO:
+        if read.weights.strongest >= VETO:
+            return ruled
+        if score >= CONTRADICTS:
             return replace(ruled, score=max(said, ruled.score or 0.0))
         why = f"yet the rest reads like {_like(found)}{_because(found, against=True)}: a person is asked."
         return replace(ruled, sure=False, score=said, reasons=(f"{ruled.reasons[0][:-1]}, {why}", *ruled.reasons[1:]))

@@ -72,12 +72,26 @@ class Judge:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was made of one text. `weighed`: the words that told most, for a complaint above nothing."""
+    """What was made of one text."""
 
     score: float
     opinion: Opinion
     weights: Weights
-    weighed: tuple[tuple[str, float], ...]
+    found: Counted
+    judge: Judge
+
+    @property
+    def weighed(self) -> tuple[tuple[str, float], ...]:
+        """The words that told most, the strongest first; a weight above nothing speaks for a complaint. Worked out when
+        somebody asks: most verdicts are told by the rules' words."""
+        judge = self.judge
+        told = judge.model.told(self.found, self.opinion) if judge.model.present else []
+        if judge.learnt is not None:
+            told = _together(told, _Additions.of(judge.learnt).told(self.found))
+        for_it = sorted([(-weight, word) for word, weight in told if weight >= FAINT])[:TOLD]
+        against = sorted([(weight, word) for word, weight in told if weight <= -FAINT])[:TOLD]
+        both = sorted([*((less, word, 1) for less, word in for_it), *((less, word, -1) for less, word in against)])
+        return tuple([(word, round(-less * side, 3)) for less, word, side in both])
 
 
 @lru_cache(maxsize=1)
@@ -114,14 +128,7 @@ def find(text: str, weights: Weights, judge: Judge) -> Finding:
     """All that the model and what was learnt here make of a text that the rules have weighed."""
     found = counted(text)
     opinion = judge.model.judge(found, weights.features())
-    told = judge.model.told(found, opinion) if judge.model.present else []
-    if judge.learnt is not None:
-        told = _together(told, _Additions.of(judge.learnt).told(found))
-    for_it = sorted([(-weight, word) for word, weight in told if weight >= FAINT])[:TOLD]
-    against = sorted([(weight, word) for word, weight in told if weight <= -FAINT])[:TOLD]
-    both = sorted([*((less, word, 1) for less, word in for_it), *((less, word, -1) for less, word in against)])
-    weighed = tuple([(word, round(-less * side, 3)) for less, word, side in both])
-    return Finding(_score(opinion.odds, found, judge.learnt), opinion, weights, weighed)
+    return Finding(_score(opinion.odds, found, judge.learnt), opinion, weights, found, judge)
 
 
 def _score(shipped_odds: float, found: Counted, learnt: Learnt | None) -> float:

@@ -59,7 +59,7 @@ def test_the_rules_of_the_mailbox_that_it_was_sent_to_judge_it(shell: Shell) -> 
 
 
 def test_what_was_learnt_here_judges_it_and_is_named(shell: Shell) -> None:
-    raw = a_mail(CEME, body="Could you tell me when the course begins? Grozzled, all of it.")
+    raw = a_mail(CEME, subject="Hello", body="Could you tell me when the course begins? Grozzled, all of it.")
     before = inspected(shell, raw)
     store = Store(f"sqlite:///{shell.folder / 'casebook.db'}")
     with store.writing(SystemClock().now()) as writer:

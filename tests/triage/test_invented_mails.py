@@ -42,7 +42,7 @@ def mail(text: str) -> Message:
 
 @pytest.mark.parametrize("name", COMPLAINTS)
 def test_a_complaint_is_one_and_its_reason_names_words(name: str) -> None:
-    verdict = classify(mail(COMPLAINTS[name]), "general")
+    verdict = classify(mail(COMPLAINTS[name]), "general", explain=True)
 
     assert verdict.kind is Kind.COMPLAINT
     assert verdict.score is not None and verdict.score > 0.5

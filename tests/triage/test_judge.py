@@ -62,12 +62,20 @@ def judge_with(model: Model, release_on: bool = False, **more: Any) -> Judge:
         Fixed(float("inf"), (nan, 0, 0, 0, 0)),
     ],
 )
-@pytest.mark.parametrize("text", [FRIENDLY, "Thank you, you were all wonderful and so kind.", "This is disgraceful."])
+@pytest.mark.parametrize("text", [FRIENDLY, "Thank you, you were all wonderful and so kind.", "This was late."])
 def test_a_model_that_fails_or_answers_nonsense_makes_an_unsure_complaint(model: Model, text: str) -> None:
     verdict = classify(mail(text), "general", judge_with(model, release_on=True))
 
     assert (verdict.kind, verdict.sure) == (Kind.COMPLAINT, False)
     assert "failed" in verdict.reasons[0]
+
+
+@pytest.mark.parametrize("model", [Broken(RuntimeError("no")), Fixed(nan), Fixed(-9.0)])
+def test_a_word_that_decides_alone_asks_no_model(model: Model) -> None:
+    verdict = classify(mail("This is disgraceful."), "general", judge_with(model, release_on=True))
+
+    assert (verdict.kind, verdict.sure) == (Kind.COMPLAINT, True)
+    assert "disgraceful" in verdict.reasons[0]
 
 
 @pytest.mark.parametrize(("release_on", "sure", "kind"), [(True, True, Kind.ENQUIRY), (False, False, Kind.COMPLAINT)])
@@ -144,7 +152,7 @@ def test_what_was_learnt_here_moves_the_score_by_its_weights() -> None:
     assert score(text, taught) > score(text, shipped())
     assert odds(text, taught) == odds(text, shipped())
     assert taught.version != shipped().version
-    assert "grozzled" in dict(classify(mail(text), "general", taught).weighed)
+    assert "grozzled" in dict(classify(mail(text), "general", taught, explain=True).weighed)
 
 
 def test_the_bands_of_an_installation_count_before_the_shipped_ones() -> None:
@@ -187,7 +195,7 @@ def test_a_megabyte_is_judged_at_once(unit: str) -> None:
 
 
 def test_its_words_are_told_with_their_weight_the_strongest_first() -> None:
-    verdict = classify(mail("The tutor shrugged and sent us away, an hopeless afternoon."), "general")
+    verdict = classify(mail("The tutor shrugged and sent us away, an hopeless afternoon."), "general", explain=True)
 
     weights = [abs(weight) for _, weight in verdict.weighed]
     assert weights
