@@ -183,8 +183,9 @@ QUESTIONS: tuple[tuple[Callable[[Read], Iterator[Suggestion]], frozenset[str] | 
     (_area, None),
     (_about, None),
     (_points, None),
-    (_appeal, _words("appeal|review|reconsider|look again|disagree|not accept|not satisfied|not happy|unhappy|"
-                    "dissatisfied|further|escalat")),
+    (_appeal, _words("appeal|review the|review of|review your|review this|reconsider|look again|disagree|not accept|"
+                     "not satisfied|not happy|unhappy|dissatisfied|it further|this further|matter further|"
+                     "complaint further|escalat")),
     (_withdrawal, _words("withdraw|drop|retract|cancel|take back|go on with|pursue|continue with|to take")),
     (_praise, None),
     (_language, None),

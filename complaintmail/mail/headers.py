@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 ONE_HEADER = 100 * 1024
 ALL_HEADERS = 1024 * 1024
@@ -79,11 +80,13 @@ def _all_well(block: bytes, body: int) -> Block | None:
     found = _WHOLE.findall(block)
     if len(found) > COUNT or sum(len(name) + len(value) + 1 for name, value in found) != len(block):
         return None
-    fields = [
-        (name.strip().lower().decode("ascii"), _unfolded(value) if b"\n" in value[:-1] else value.strip())
-        for name, value in found
-    ]
+    fields = [(_name(name), _unfolded(value) if b"\n" in value[:-1] else value.strip()) for name, value in found]
     return Block(tuple(fields), body)
+
+
+@lru_cache(maxsize=1024)
+def _name(written: bytes) -> str:
+    return written.strip().lower().decode("ascii")
 
 
 def _unfolded(value: bytes) -> bytes:

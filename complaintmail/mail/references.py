@@ -11,6 +11,7 @@ import base64
 import hmac
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _OURS = re.compile(r"<cm\.([a-z2-7]{16})\.([a-z2-7]{26})@[^<>@\s]{1,255}>", re.IGNORECASE | re.ASCII)
 _MARKED = re.compile(r"^\s*([a-z2-7]{16})\.([a-z2-7]{26})\s*$", re.IGNORECASE | re.ASCII)
@@ -28,6 +29,7 @@ def letter_id(randomness: bytes) -> str:
     return base64.b32encode(randomness[:10]).decode("ascii").lower()
 
 
+@lru_cache(maxsize=64)
 def _mark(key: bytes, letter: str) -> str:
     digest = hmac.digest(key, b"letter\x00" + letter.encode("ascii"), "sha256")
     return base64.b32encode(digest[:16]).decode("ascii").lower().rstrip("=")

@@ -45,7 +45,11 @@ _ENDINGS = tuple(_SUFFIXED)
 
 def spam_mark(message: Message, trusted: str | None = None) -> str | None:
     """The header by which our side calls this spam, or None. `trusted`: the name of our mail server, if it is known."""
-    marks = [at for at, (name, _) in enumerate(message.headers) if name in MARKS or name.endswith(_ENDINGS)]
+    marks = [
+        at
+        for at, (name, _) in enumerate(message.headers)
+        if name[:2] == "x-" and (name in MARKS or name.endswith(_ENDINGS))
+    ]
     inside = _inside(message, trusted) if marks else 0
     for name, value in [message.headers[at] for at in marks if at < inside]:
         if _pattern(name).match(value[:2000]):

@@ -52,7 +52,7 @@ def classify(message: Message, purpose: str, judge: Judge | None = None, *, expl
     whole = len(message.new_text) <= HEAD + TAIL
     read = _Read(message, weights, purpose, "?" in text, whole, spoken)
     said = _before_the_model(read, text, judge.rules) or _judged(read, text, judge, explain)
-    return replace(said, language=spoken)
+    return said if spoken == said.language else replace(said, language=spoken)
 
 
 def _before_the_model(read: _Read, text: str, rules: Rules) -> Classification | None:

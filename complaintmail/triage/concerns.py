@@ -97,7 +97,7 @@ def concerns(text: str, subject: str = "", said: Said | None = None) -> tuple[Fo
     mail, where it was looked through for these NEEDLES before."""
     whole = text if _REPLY.match(subject) else f"{subject}\n\n{text}"
     plain = whole.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
-    hits = _hits((said or _NEEDLES.said(plain)).there, plain)
+    hits = _hits(said or _NEEDLES.said(plain), plain)
     found: dict[Concern, dict[str, None]] = {}
     for paragraph in plain.split("\n\n") if hits else ():
         flat = " ".join(paragraph.split())  # a line that ends within a sentence goes on in the next
@@ -115,12 +115,14 @@ def named(found: Iterable[Found], which: frozenset[Concern]) -> tuple[Found, ...
 Hits = list[tuple[Rule, list[str]]]  # each rule that may apply, with the letters of its that are there
 
 
-def _hits(there: Iterable[str], plain: str) -> Hits:
+def _hits(said: Said, plain: str) -> Hits:
     """Nearly every mail has nearly none. Where lines end does not matter."""
     hits: dict[int, list[str]] = {}
-    for needle in there:
+    for needle in said.there:
         for number in _OF.get(needle, ()):
-            hits.setdefault(number, []).append(needle)
+            also = RULES[number].also
+            if not also or number in hits or any(more in said.small for more in also):
+                hits.setdefault(number, []).append(needle)
     for number in _CASED:
         if needles := [needle for needle in RULES[number].needles if needle in plain]:
             hits[number] = needles

@@ -47,11 +47,14 @@ class Needles:
 
     def said(self, text: str) -> Said:
         words = text.lower().replace("’", "'").replace("‘", "'").split()
-        return Said(" ".join(words), frozenset(self.standing(words)))
+        small = " ".join(words)
+        return Said(small, frozenset(self._standing(words, small)))
 
     def standing(self, words: Sequence[str]) -> set[str]:
         """Those that stand in these words, written in small letters with a space between them."""
-        small = " ".join(words)
+        return self._standing(words, " ".join(words))
+
+    def _standing(self, words: Sequence[str], small: str) -> set[str]:
         near: Iterable[str] = self._all
         if len(small) < LONG:
             near = self._always.union(*filter(None, map(self._held.__getitem__, words)))

@@ -17,8 +17,8 @@ from complaintmail.triage.needles import Needles, Said
 READ = 20_000  # characters
 _ENDS = re.compile(r"(?<=[.!?]) ")
 _GRAVER = GRAVE | SERIOUS | {Concern.DATE}  # one of these is enough
-_SIGNS: tuple[tuple[str, bool, tuple[str, ...], re.Pattern[str]], ...] = tuple(
-    (says, enough, tuple(needles.split("|")), re.compile(pattern))
+_SIGNS: tuple[tuple[str, bool, frozenset[str], re.Pattern[str]], ...] = tuple(
+    (says, enough, frozenset(needles.split("|")), re.compile(pattern))
     for says, enough, needles, pattern in (
         ("It may tell of harm to somebody", True,
          "injur|hospital|ambulance|unconscious|bleeding|burn|fractur|broke|concuss|allerg|faint|collapsed|hurt",
@@ -84,13 +84,14 @@ def severity(text: str, seen: Sequence[Found], said: Said | None = None) -> Seve
         for one in seen
         if one.concern in _GRAVER or one.concern is Concern.REPEATED
     ]
+    repeated = Concern.REPEATED in [one.concern for one in seen]
     sentences: list[str] = []
     for says, enough, needles, pattern in _SIGNS:
-        if any(one.concern is Concern.REPEATED for one in seen) and says == "They have asked before":
+        near = said.there & needles
+        if not near or (repeated and says == "They have asked before"):
             continue
-        near = said.there.intersection(needles)
-        sentences = sentences or (_ENDS.split(said.small) if near else [])
-        if near and (words := _first(pattern, sentences, near)):
+        sentences = sentences or _ENDS.split(said.small)
+        if words := _first(pattern, sentences, near):
             signs.append(Sign(says, words, enough))
     high = any(sign.enough for sign in signs) or len(signs) >= 2
     return Severity("high" if high else "medium", tuple(signs))
@@ -100,7 +101,10 @@ def _first(pattern: re.Pattern[str], sentences: list[str], near: frozenset[str],
     """The first words that it matches, in the sentences that have one of the needles."""
     words: dict[str, None] = {}
     for sentence in sentences:
-        if not any(needle in sentence for needle in near):
+        for needle in near:
+            if needle in sentence:
+                break
+        else:
             continue
         for match in pattern.finditer(sentence):
             words[match[0].strip()[:60]] = None

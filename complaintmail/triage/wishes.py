@@ -114,10 +114,13 @@ def kind_words(text: str, said: Said | None = None) -> str:
         return ""
     found: list[str] = []
     for match in _SENTENCE.finditer(" ".join(text[:READ].split("\r"))):
-        small = " ".join(match[0].lower().replace("’", "'").split())
-        if not any(needle in small for needle in there):
-            continue
         sentence = " ".join(match[0].split())
+        small = sentence.lower().replace("’", "'")
+        for needle in there:
+            if needle in small:
+                break
+        else:
+            continue
         if len(sentence) < 12:
             continue
         weights = weigh(sentence)
