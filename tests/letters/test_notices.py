@@ -29,6 +29,7 @@ SEEN = (
     Suggestion("praise", "It has kind words.", "Pass their kind words on", "#praise NAME", "You were kind."),
     Suggestion("severity", "How serious it is may depend on this: money."),
 )
+MANY = (*SEEN, *(Suggestion("need", f"They may need {n}.", f"They need {n}", f"#need {n}") for n in "abcdef"))
 
 
 def labels(paper: Paper) -> list[str]:
@@ -59,19 +60,25 @@ def test_the_subject_asks_where_there_is_something_to_ask(kind: str, sure: bool,
     assert paper.subject.startswith(f"{begins}CMS-2026-000001]: please decide by Tuesday 10 March 2026")
 
 
-@pytest.mark.parametrize(("sure", "many"), [(True, (6, 6)), (False, (3, 4))])
-def test_of_many_suggestions_the_weightiest_have_a_link_and_the_rest_say_what_to_write(
-    sure: bool, many: tuple[int, int]
-) -> None:
+@pytest.mark.parametrize("sure", [True, False])
+def test_each_suggestion_has_its_link_the_weightiest_first(sure: bool) -> None:
     case = replace(CASE, sure=sure, suggested=SEEN)
-    for paper, count in zip((to_decide(case, STAFF, [], ""), relays(case, new_words=False)), many, strict=True):
-        linked = [one.label for one in SEEN if one.label in labels(paper)]
-        first = [label for label in labels(paper) if label in linked]
+    for paper in (to_decide(case, STAFF, [], ""), relays(case, new_words=False)):
+        first = [label for label in labels(paper) if label in {one.label for one in SEEN}]
 
-        assert len(paper.clicks) <= 10
         assert first[:3] == ["It is about Hal", "Its severity is high", "They have given permission"]
-        assert len(first) == count
-        for one in SEEN:
+        assert len(first) == sum(bool(one.command) for one in SEEN)
+        assert "begin a reply with" not in words(paper)
+
+
+@pytest.mark.parametrize("sure", [True, False])
+def test_of_very_many_suggestions_the_rest_say_what_to_write(sure: bool) -> None:
+    case = replace(CASE, sure=sure, suggested=MANY)
+    for paper in (to_decide(case, STAFF, [], ""), relays(case, new_words=False)):
+        linked = [one.label for one in MANY if one.label in labels(paper)]
+
+        assert len(linked) == 9
+        for one in MANY:
             if one.command:
                 assert (f"To say so, begin a reply with: {one.command}" in words(paper)) is (one.label not in linked)
         assert "Its severity is high" not in words(paper)
@@ -88,7 +95,7 @@ def test_who_decides_can_always_take_it_or_give_it_away_by_a_link(sure: bool) ->
 @pytest.mark.parametrize(
     ("asked", "says"),
     [
-        (to_decide(replace(CASE, suggested=SEEN), STAFF, [], ""), "use its link below; leave what is wrong. Only the"),
+        (to_decide(replace(CASE, suggested=MANY), STAFF, [], ""), "use its link below; leave what is wrong. Only the"),
         (to_decide(replace(CASE, suggested=SEEN[:1]), STAFF, [], ""), "use its link below; leave what is wrong."),
         (about_whom(replace(CASE, suggested=SEEN), [("Bea", "bea@x.test")]), "reply as it says; leave what is wrong."),
         (to_decide(replace(CASE, suggested=SEEN[-1:]), STAFF, [], ""), "None of this has been done."),
@@ -102,7 +109,7 @@ def test_what_is_said_of_links_is_so(asked: Paper, says: str) -> None:
 
 
 def test_points_without_a_link_say_that_they_go_below_the_line() -> None:
-    said = words(to_decide(replace(CASE, sure=False, suggested=SEEN), STAFF, [], ""))
+    said = words(about_whom(replace(CASE, suggested=SEEN), [("Bea", "bea@x.test")]))
 
     assert "To say so, begin a reply with: #note and write the points below it" in said
 
