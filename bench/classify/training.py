@@ -1,6 +1,7 @@
 """From texts to weights: counts the features as the program counts them, fits, prunes and calibrates.
 
-Needs numpy, scipy and scikit-learn; the program itself needs none of them. Nothing here sees the development set.
+Needs numpy, scipy, scikit-learn and what `kinship` needs; the program itself needs none of them. Nothing here sees the
+development set.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
 from bench.classify.figures import told_apart
+from bench.classify.kinship import kinship, vocabulary
 from bench.classify.own import Row
 from bench.classify.sources import LICENCES, masses
 from complaintmail.triage.features import features
@@ -26,13 +28,13 @@ from complaintmail.triage.model import KINDS
 from complaintmail.triage.rules import weigh
 
 OFTEN = 2  # texts that a feature must be in
-WORDS, PARTS = 28_000, 26_000  # features that are kept
-FIRM_EVENLY, FIRM_RARELY = 2.0, 3.0  # scikit-learn's C
+WORDS, PARTS = 36_000, 28_000  # features that are kept
+FIRM = 5.0  # scikit-learn's C
 # When a kind is named: texts from elsewhere look like an ordinary mail too often, and newsletters are few.
 LEANING = (0.0, 0.0, -0.6, 0.6, 0.3)
 RARE = 8.0  # so rare is the average feature
-SCALES = {"w": 2.0, "c": 2.0, "x": 0.8, "r": 0.7}  # how freely the weights of each kind of feature may move
-HELD_OUT = {"xci": ("xci",), "nhs": ("nhs",), "own": ("own", "pattern", "mixed")}
+SCALES = {"w": 2.0, "c": 2.0, "x": 0.8, "r": 0.7, "k": 1.0}  # how freely the weights of each kind of feature may move
+HELD_OUT = {"xci": ("xci",), "nhs": ("nhs",), "own": ("own", "pattern", "mixed"), "written": ("written",)}
 
 
 @dataclass(slots=True)
@@ -63,27 +65,44 @@ def matrix(found: Sequence[Mapping[str, float]]) -> Matrix:
     return Matrix(names, sp.csr_matrix((values, columns, ends), shape=(len(found), len(names))))
 
 
-def evenly(found: Matrix) -> Any:
-    """How freely each weight may move: the same for all features of a sort."""
-    return np.array([SCALES[name[0]] for name in found.names])
+def akin(found: Matrix) -> tuple[Matrix, Any]:
+    """The same with the words that only the language model knows, and with columns "k:…" for the meanings of all words;
+    and the numbers of these for each feature. What is learnt of these columns is each word's own share in the end."""
+    known = set(found.names)
+    more = [f"w:{word}" for word in dict.fromkeys(vocabulary()) if f"w:{word}" not in known]
+    names = [*found.names, *more]
+    often = np.concatenate([np.asarray((found.values > 0).sum(axis=0)).ravel(), np.zeros(len(more))])
+    places = [at for at, name in enumerate(names) if name[0] == "w" and name[2:].isalpha()]
+    told = kinship([names[at][2:] for at in places], often[places])
+    numbers = np.zeros((len(names), told.shape[1]))
+    numbers[places] = told
+    meanings = sp.csr_matrix(found.values @ numbers[: len(found.names)])
+    empty = sp.csr_matrix((found.values.shape[0], len(more)))
+    sides = [f"k:{at}" for at in range(told.shape[1])]
+    return Matrix([*names, *sides], sp.hstack([found.values, empty, meanings], format="csr")), numbers
+
+
+def shared(coefficients: Any, numbers: Any) -> Any:
+    """What was learnt of meanings, given to the words that have them."""
+    own = coefficients[:, : len(numbers)]
+    return own + coefficients[:, len(numbers) :] @ numbers.T
 
 
 def rarely(found: Matrix) -> Any:
-    """The same, but a rare word may weigh more than one that is everywhere."""
+    """How freely each weight may move: a rare word may weigh more than one that is everywhere."""
     often = np.asarray((found.values > 0).sum(axis=0)).ravel()
     rare = (np.log((found.values.shape[0] + 1) / (often + 1)) + 1) / RARE
-    return np.where([name[0] in "wc" for name in found.names], evenly(found) * rare, evenly(found))
+    return np.array([SCALES[name[0]] for name in found.names]) * np.where(
+        [name[0] in "wc" for name in found.names], rare, 1.0
+    )
 
 
-def fit(values: Any, kinds: Any, weights: Any, ways: Sequence[tuple[Any, float]]) -> tuple[Any, Any]:
-    """A row of weights for each kind in the order of KINDS, and the biases: the mean of a fit in each of these ways."""
-    fitted: list[tuple[Any, Any]] = []
-    for scales, firm in ways:
-        model = LogisticRegression(C=firm, solver="lbfgs", max_iter=400, tol=1e-3)
-        model.fit((values @ sp.diags_array(scales)).tocsr(), kinds, sample_weight=weights)
-        order = [list(model.classes_).index(kind) for kind in KINDS if kind in model.classes_]
-        fitted.append((model.coef_[order] * scales, model.intercept_[order]))
-    return sum(one for one, _ in fitted) / len(fitted), sum(one for _, one in fitted) / len(fitted)
+def fit(values: Any, kinds: Any, weights: Any, scales: Any) -> tuple[Any, Any]:
+    """A row of weights for each kind in the order of KINDS, and the biases."""
+    model = LogisticRegression(C=FIRM, solver="lbfgs", max_iter=400, tol=1e-3)
+    model.fit((values @ sp.diags_array(scales)).tocsr(), kinds, sample_weight=weights)
+    order = [list(model.classes_).index(kind) for kind in KINDS if kind in model.classes_]
+    return model.coef_[order] * scales, model.intercept_[order]
 
 
 def odds_of(scores: Any) -> Any:
@@ -94,11 +113,11 @@ def odds_of(scores: Any) -> Any:
 
 def pruned(found: Matrix, coefficients: Any) -> list[int]:
     """The features that tell most: spread of their weights, by the root of how many texts they are in."""
-    often = np.asarray((found.values > 0).sum(axis=0)).ravel()
-    telling = coefficients.std(axis=0) * np.sqrt(often)
+    often = np.asarray((found.values > 0).sum(axis=0)).ravel()[: coefficients.shape[1]]
+    telling = coefficients.std(axis=0) * np.sqrt(np.maximum(often, 1))
     kept: list[int] = []
     for first, most in (("w", WORDS), ("c", PARTS)):
-        places = [at for at, name in enumerate(found.names) if name[0] == first]
+        places = [at for at, name in enumerate(found.names) if name[0] == first and telling[at]]
         places.sort(key=lambda at: (-telling[at], found.names[at]))
         kept.extend(places[:most])
     kept.extend(at for at, name in enumerate(found.names) if name[0] in "xr")
@@ -106,7 +125,7 @@ def pruned(found: Matrix, coefficients: Any) -> list[int]:
 
 
 def calibration(
-    values: Any, rows: Sequence[Row], weights: Any, ways: Sequence[tuple[Any, float]]
+    values: Any, rows: Sequence[Row], weights: Any, scales: Any
 ) -> tuple[tuple[float, float], dict[str, float]]:
     """How the odds of texts from a source never seen become a score: each source held out in its turn."""
     kinds = np.array([row.kind for row in rows])
@@ -117,7 +136,7 @@ def calibration(
     apart: dict[str, float] = {}
     for source, out in HELD_OUT.items():
         learns, asked = ~np.isin(sources, out), sources == source
-        coefficients, biases = fit(values[learns], kinds[learns], weights[learns], ways)
+        coefficients, biases = fit(values[learns], kinds[learns], weights[learns], scales)
         found = odds_of(values[asked] @ coefficients.T + biases)
         right = kinds[asked] == "complaint"
         apart[source] = told_apart(list(found), list(right))
@@ -151,11 +170,12 @@ def packed(version: str, names: Sequence[str], weights: Any, biases: Any, calibr
 
 def train(rows: Sequence[Row], version: str) -> tuple[bytes, dict[str, float]]:
     """The packed model, and how well it tells complaints apart in each source held out."""
-    found = matrix([counts(readable(row.subject, row.text)) for row in rows])
+    found, numbers = akin(matrix([counts(readable(row.subject, row.text)) for row in rows]))
     kinds = np.array([row.kind for row in rows])
     weights = np.array(masses(rows))
-    ways = ((evenly(found), FIRM_EVENLY), (rarely(found), FIRM_RARELY))
-    coefficients, biases = fit(found.values, kinds, weights, ways)
-    calibrated, apart = calibration(found.values, rows, weights, ways)
+    scales = rarely(found)
+    coefficients, biases = fit(found.values, kinds, weights, scales)
+    calibrated, apart = calibration(found.values, rows, weights, scales)
+    coefficients = shared(coefficients, numbers)
     kept = pruned(found, coefficients)
     return packed(version, [found.names[at] for at in kept], coefficients[:, kept], biases, calibrated), apart

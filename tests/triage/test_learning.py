@@ -144,7 +144,9 @@ def test_no_weight_goes_beyond_its_bound() -> None:
 def test_nothing_is_let_go_and_no_score_is_a_probability_before_enough_was_looked_at() -> None:
     few = learnt_from(reviews(190)).learnt
     none_of_them_seen = learnt_from([replace(review, seen=False) for review in reviews(205)]).learnt
-    few_complaints = reviews(230, complaints=0.15)
+    few_complaints = [
+        one if one.complaint else replace(one, text=f"How much is {one.text}?") for one in reviews(230, complaints=0.15)
+    ]
     calibrated = learnt_from(few_complaints).learnt
 
     assert (few.scale, few.bands) == (None, None)
