@@ -4,7 +4,7 @@
     python -m bench.classify.train FOLDER MAILS [--output complaintmail/triage/packaged/model.json.gz]
 
 FOLDER holds the collections (docs/classifying.md names them) and dev.jsonl, of which nothing is learnt; MAILS is the
-folder of SpamAssassin's mails. Some five minutes. The same texts give the same file.
+folder of SpamAssassin's mails. Three to five minutes. The same texts give the same file.
 """
 
 from __future__ import annotations
