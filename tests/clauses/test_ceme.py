@@ -29,7 +29,7 @@ def year(mailstack: MailStack, tmp_path_factory: pytest.TempPathFactory) -> Iter
     with year.on("2026-08-28 16:45"):
         year.writes("friday", "The heating in unit 9 has not been repaired. I am very disappointed.")
     with year.on("2026-09-05 08:00", seen="2026-09-09 08:00"):
-        year.writes("too late", "The invoice is wrong for the third time. I am angry.")
+        year.writes("too late", "I complain that the invoice is wrong for the third time. I am angry.")
     yield year
     year.holds()
 
