@@ -37,12 +37,14 @@ def read_guarded(
     memory_mb: int = 400,
     force_child: bool = False,
     forms: Collection[str] = frozenset(),
+    sha256: str | None = None,
 ) -> Message:
-    """What this mail says. `force_child`: it has stopped us before, so it is not read here whatever it looks like."""
+    """What this mail says. `force_child`: it has stopped us before, so it is not read here whatever it looks like.
+    `sha256`: the hash of its bytes, where it is known."""
     if isinstance(raw, Path):
         return _read_path(raw, seconds, memory_mb, force_child, forms)
     if not force_child and len(raw) <= STRAIGHT and prescan.odd(raw) is None:
-        return read(raw, forms=forms)
+        return read(raw, forms=forms, sha256=sha256)
     if not force_child and len(raw) > STRAIGHT:
         skimmed = skim(io.BytesIO(raw))
         if prescan.odd(skimmed.raw) is None:

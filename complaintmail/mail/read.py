@@ -35,10 +35,11 @@ _LARGEST_TREE = 256 * 1024
 _DEEPEST_TREE = 20
 
 
-def read(raw: bytes, *, forms: Collection[str] = frozenset()) -> Message:
-    """What this mail says. `forms`: addresses (lower case) of websites that pass on what a person typed."""
+def read(raw: bytes, *, forms: Collection[str] = frozenset(), sha256: str | None = None) -> Message:
+    """What this mail says. `forms`: addresses (lower case) of websites that pass on what a person typed. `sha256`: the
+    hash of these bytes, where it is known; of a mail with photos it is a good part of all the work."""
     try:
-        return _read(raw, forms)
+        return _read(raw, forms, sha256=sha256)
     except Exception as fault:  # a mail that we cannot read is still a mail that somebody sent
         return salvage(raw, f"reading failed ({type(fault).__name__})")
 
@@ -59,8 +60,9 @@ def read_skimmed(skimmed: Skimmed, *, forms: Collection[str] = frozenset()) -> M
         return salvage(skimmed.raw, f"reading failed ({type(fault).__name__})", skimmed)
 
 
-def _read(raw: bytes, forms: Collection[str], skimmed: Skimmed | None = None) -> Message:
-    size, digest = (len(raw), hashlib.sha256(raw).hexdigest()) if skimmed is None else (skimmed.size, skimmed.sha256)
+def _read(raw: bytes, forms: Collection[str], skimmed: Skimmed | None = None, sha256: str | None = None) -> Message:
+    size = len(raw) if skimmed is None else skimmed.size
+    digest = sha256 or (hashlib.sha256(raw).hexdigest() if skimmed is None else skimmed.sha256)
     content = _with_line_feeds(raw)
     block = headers.split(content)
     said = heading_of(block)

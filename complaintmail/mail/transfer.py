@@ -42,10 +42,6 @@ def normal_encoding(written: bytes | None) -> str:
 
 def undo_base64(body: bytes) -> tuple[bytes, str | None]:
     """Base64 with line breaks lost, padding missing, several runs after each other, or text in its place."""
-    try:
-        return binascii.a2b_base64(body.replace(b"\r\n", b"").rstrip(b"\n"), strict_mode=True), None  # nearly always
-    except binascii.Error:
-        pass
     foreign = len(body) - len(body.translate(None, _NOT_BASE64))
     pad = body.find(b"=")
     rest = body[pad:].strip(b"= \t\r\n") if pad >= 0 else b""

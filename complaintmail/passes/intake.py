@@ -123,7 +123,8 @@ class Intake:
             return unread(entry.raw, why)
         forms = self.desks[entry.mailbox].house.forms
         try:
-            return read_guarded(entry.raw, force_child=entry.tries > TRIES_IN_PROCESS, forms=forms)
+            apart = entry.tries > TRIES_IN_PROCESS
+            return read_guarded(entry.raw, force_child=apart, forms=forms, sha256=entry.sha256)
         except FileNotFoundError:
             gone = unread(b"", "its bytes are no longer as they were kept (complaintmail verify says more)")
             return dataclasses.replace(gone, sha256=entry.sha256)
