@@ -15,7 +15,7 @@ from complaintmail.triage.fitting import Example, Fitted, Lexicon, Ready, area, 
 from complaintmail.triage.judge import Bands, Learnt, score, shipped
 from complaintmail.triage.learning import CAP, SUNK, Refitted, Refused, Review, canary, refit
 from complaintmail.triage.packing import packed, unpacked
-from complaintmail.triage.rules import parse, shipped_text
+from complaintmail.triage.rules import Rules, parse, shipped_text
 from tests.support.lessons import GRIEVES, a_text, complaints_of, reviews
 
 
@@ -139,6 +139,15 @@ def test_no_weight_goes_beyond_its_bound() -> None:
     assert max(map(abs, learnt.weights.values())) <= learning.STRONGEST
     assert abs(learnt.bias) <= learning.STRONGEST
     assert len(learnt.weights) <= learning.KEPT
+
+
+@pytest.mark.parametrize("share", [0.1, 0.15])
+def test_where_hardly_any_mail_is_a_complaint_it_learns_and_a_score_stays_an_order(share: float) -> None:
+    found = learnt_from(reviews(230, complaints=share))
+
+    assert found.figures["canary"]["sunk"] == 0
+    assert found.learnt.weights
+    assert (found.learnt.scale, found.learnt.bands) == (None, None)
 
 
 def test_nothing_is_let_go_and_no_score_is_a_probability_before_enough_was_looked_at() -> None:
@@ -275,6 +284,7 @@ def own_words(says: str, words: str) -> str:
 def test_a_mail_is_reckoned_by_the_rules_of_the_mailbox_that_it_came_to() -> None:
     found = [replace(one, mailbox=f"{nth % 2}@ours.test") for nth, one in enumerate(reviews(60))]
     rules = parse(shipped_text(), own_words("complaint", " ".join(GRIEVES)))
+    each: tuple[dict[str, Rules], ...]
     each = ({}, {"0@ours.test": rules}, {"0@ours.test": rules, "1@ours.test": rules})
 
     none, half, both = (refit(found, shipped(), "1", by_mailbox).figures["corrections"] for by_mailbox in each)
