@@ -43,14 +43,15 @@ def test_a_call_is_recorded_answered_at_the_shell_and_goes_on_by_mail(tell: Tell
 
     office.writes(jane, f"Re: {answer.subject}", "Thank you, it is.", headers={"In-Reply-To": answer.message_id})
     page = story.show(case)
-    told = [(mail["direction"], mail["kind"], mail["from"]) for mail in page["messages"]]
-    assert told[:2] == [("in", "complaint", jane), ("out", "acknowledgement", story.inbox)]
-    later = {
-        ("out", "decided", story.inbox),
-        ("out", "answer", story.inbox),
+    # In what order does not matter here: a server dates what comes by whole seconds, and all this takes hardly one.
+    told = sorted((mail["direction"], mail["kind"], mail["from"]) for mail in page["messages"])
+    assert told == [
+        ("in", "complaint", jane),
         ("in", "reply", jane),
-    }  # a server dates what comes by whole seconds
-    assert set(told[2:]) == later and len(told) == 5
+        ("out", "acknowledgement", story.inbox),
+        ("out", "answer", story.inbox),
+        ("out", "decided", story.inbox),
+    ]
     assert page["responded_at"] is not None and page["first_human_at"] is not None
     assert {duty["state"] for duty in page["obligations"]} == {"met"}
     (mail,) = story.mails()
