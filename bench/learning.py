@@ -56,6 +56,8 @@ class Seen:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     asked = _asked(arguments)
+    if not asked.path.is_file():
+        sys.exit(f"{asked.path} is no file: it takes labelled texts, a line of JSON each.")
     texts = _texts(asked.path)
     judge = shipped()
     print(f"{judge.version}; {asked.draws} draws each\n")
