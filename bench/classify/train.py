@@ -22,7 +22,7 @@ def main() -> int:
     asks.add_argument("folder", type=Path)
     asks.add_argument("mails", type=Path)
     asks.add_argument("--output", type=Path, default=PACKAGED)
-    asks.add_argument("--version", default="1")
+    asks.add_argument("--version", default="2", help="what these weights are called (2)")
     asked = asks.parse_args()
     from bench.classify.sources import training
     from bench.classify.training import train
