@@ -7,7 +7,6 @@ nothing of a case is disclosed to anybody who is not on it. Pure: the caller bri
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from complaintmail.cases import continuing
@@ -17,7 +16,7 @@ from complaintmail.cases.budget import Budget
 from complaintmail.cases.changes import Attend, Decision
 from complaintmail.cases.concerned import concerned, needs_a_case
 from complaintmail.cases.impression import Impression, first_impression
-from complaintmail.cases.judging import LET_GO, judged, unlistable
+from complaintmail.cases.judging import LET_GO, unlistable
 from complaintmail.cases.machines import bounce, robot
 from complaintmail.cases.on_a_case import added, on_behalf, reply, stranger
 from complaintmail.cases.people import Person
@@ -25,7 +24,7 @@ from complaintmail.cases.post import LetterKind
 from complaintmail.cases.suggesting import Read, suggestions
 from complaintmail.mail.message import Address, Automatic, Message
 from complaintmail.policy.policy import Policy
-from complaintmail.triage.concerns import GRAVE, Found, named
+from complaintmail.triage.concerns import GRAVE, named
 from complaintmail.triage.known import Known
 from complaintmail.triage.recognise import Recognition, Thread
 from complaintmail.triage.verdicts import Classification, Kind
@@ -114,17 +113,17 @@ def _decide(
     if found.thread is Thread.AGAIN and found.again is not None:
         return _again(found, message)
     if arrival.rule == "history":
-        return _history(message, found, house, policy)
+        return _history(message, found, house, policy, first)
     if automatic is Automatic.BOUNCE:
         return bounce(message, arrival, found, house, policy, known)
     if automatic is not Automatic.NO and not is_form:
         return robot(message, arrival, found, policy)
     if writer is None or not writer.address:
-        return _nobody_to_answer(message, arrival, policy, house)
+        return _nobody_to_answer(message, arrival, policy, house, first)
     if writer.key in house.own:
         return _from_ourselves(message, arrival, policy)
     if house.people.at(writer.key) is not None and not is_form and not _own_complaint(found, known, writer.key):
-        return _staff(message, arrival, found, house, policy, budget, writer, first.seen)
+        return _staff(message, arrival, found, house, policy, budget, writer, first)
     if found.thread is Thread.JOINS and found.case_id is not None:
         return reply(message, arrival, found, house, policy, known, budget, writer)
     behalf = on_behalf(message, found, policy, known)
@@ -170,8 +169,8 @@ def _again(found: Recognition, message: Message) -> Decision:
     )
 
 
-def _history(message: Message, found: Recognition, house: House, policy: Policy) -> Decision:
-    verdict = _verdict(message, house, policy)
+def _history(message: Message, found: Recognition, house: House, policy: Policy, first: Impression) -> Decision:
+    verdict = _verdict(message, house, policy, first)
     joins = found.case_id if found.thread is Thread.JOINS else None
     why = "it was in the mailbox before the day from which mail is answered (`since`): read for its history only"
     return Decision(
@@ -180,14 +179,14 @@ def _history(message: Message, found: Recognition, house: House, policy: Policy)
     )  # fmt: skip
 
 
-def _verdict(message: Message, house: House, policy: Policy) -> Classification:
+def _verdict(message: Message, house: House, policy: Policy, first: Impression) -> Classification:
     automatic = message.origin.automatic
     if automatic is Automatic.NO:
-        return judged(message, house, policy)
+        return first.asked(message, house, policy)
     return Classification(Kind(automatic.value), None, message.origin.sure, message.origin.reasons)
 
 
-def _nobody_to_answer(message: Message, arrival: Arrival, policy: Policy, house: House) -> Decision:
+def _nobody_to_answer(message: Message, arrival: Arrival, policy: Policy, house: House, first: Impression) -> Decision:
     readable = bool(message.text.strip() or message.subject.strip() or message.attachments) and not message.error
     several = len({a.key for a in message.from_ if a.address}) > 1
     why = (
@@ -196,7 +195,7 @@ def _nobody_to_answer(message: Message, arrival: Arrival, policy: Policy, house:
         else "it has no sender's address that could be answered"
     )
     if readable:
-        verdict = judged(message, house, policy)
+        verdict = first.asked(message, house, policy)
         kind, score, reasons = Kind.COMPLAINT, verdict.score, verdict.reasons
     else:
         kind, score = Kind.UNREADABLE, None
@@ -239,14 +238,14 @@ def _staff(
     policy: Policy,
     budget: Budget,
     writer: Address,
-    seen: Sequence[Found],
+    first: Impression,
 ) -> Decision:
     """A member of staff writes on their own behalf: about no case, and with no order in it."""
-    verdict = judged(message, house, policy)
+    verdict = first.asked(message, house, policy)
     why = "its sender's address is a member of staff's"
     complains = verdict.kind is Kind.COMPLAINT and (verdict.sure or (verdict.score or 0.0) >= STAFF_COMPLAIN)
     unlisted = unlistable(message, house, policy)
-    if not complains and not named(seen, GRAVE) and not unlisted:
+    if not complains and not named(first.seen, GRAVE) and not unlisted:
         return Decision(
             *(Kind.STAFF, True, verdict.score, "medium", (why,)),
             not_answered=f"{why}, and it is about no case: kept, and on the day's list",
@@ -285,7 +284,7 @@ def _fresh(
     writer: Address,
     first: Impression,
 ) -> Decision:
-    verdict = first.verdict or judged(message, house, policy)
+    verdict = first.asked(message, house, policy)
     reasons = (*verdict.reasons, *found.reasons)
     suggests, urgent = found.thread is Thread.SUGGESTS, verdict.kind is not Kind.COMPLAINT and needs_a_case(first.seen)
     sure = verdict.sure and not suggests and not urgent

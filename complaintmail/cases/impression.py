@@ -26,6 +26,10 @@ class Impression:
     seen: tuple[Found, ...] = ()
     verdict: Classification | None = None  # None: nobody has asked yet
 
+    def asked(self, message: Message, house: House, policy: Policy) -> Classification:
+        """What it is; whoever judges is asked once for each mail."""
+        return self.verdict or judged(message, house, policy)
+
 
 def first_impression(message: Message, house: House, policy: Policy) -> Impression:
     is_form = message.writer is not None and message.writer.key in house.forms

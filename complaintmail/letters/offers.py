@@ -21,7 +21,7 @@ _ALLOWED = re.compile(r"answers yes: (\S{1,250}@\S{1,250}) may speak for them")
 _NAMES_CASE = re.compile(r"it names ([A-Z0-9-]{1,40}) from an address that is not on it", re.IGNORECASE)
 
 
-MOST = 10  # links of a notice where something was found in their words: more are not read
+MOST = 10  # links of a notice, where something was found in their words: from these on, only what must be there
 MOST_SEEN = 9  # for what was found: hardly any mail has more, and each can be corrected with one click
 WEIGHTIEST = (
     "about",
