@@ -127,6 +127,7 @@ class Model:
 # All that a word adds is one whole number with a field of 32 bits for each sum, so that adding two numbers adds all of
 # their fields at once, and exactly: this is most of the work, and what lies in one place in memory is read fastest. A
 # weight is kept ZERO above its value, so that no field is ever below nothing; the field after the weights counts them.
+# A field holds what 150,000 words add at the most; of no mail so many are read.
 ZERO = 128
 _FIELD = 4  # bytes
 _PARTS = (WIDTH + 1) * _FIELD * 8  # where the fields of a word's parts begin, in bits
